@@ -1,0 +1,1 @@
+"""Linli: the API, worker and command line of a city's smart communities."""

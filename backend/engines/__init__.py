@@ -1,0 +1,3 @@
+"""Business engines shared by features, lowest first."""
+
+ROOMS = ("duties", "orders")

@@ -1,0 +1,3 @@
+"""Features: siblings that never import each other."""
+
+ROOMS = ("home", "privacy")

@@ -1,0 +1,1 @@
+"""The outside world, each service behind one small class."""
