@@ -1,0 +1,61 @@
+"""A database of one's own for tests that make tables themselves: `scratch`, on both dialects."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pymysql
+import pytest
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+SERVER = urlsplit(os.environ.get("LINLI_TEST_DATABASE_URL", "mysql://root@127.0.0.1:3306/"))
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """An empty database; `folder` is an empty directory of this test."""
+
+    dialect: str
+    url: str
+    folder: Path
+
+    def config(self, *models: str, migrations: str | None = None) -> dict[str, Any]:
+        """Tortoise's configuration for these model modules, all in the app "models"."""
+        app: dict[str, Any] = {"models": list(models), "default_connection": "default"}
+        if migrations:
+            app["migrations"] = migrations
+        return {"connections": {"default": self.url}, "apps": {"models": app}}
+
+
+def _server() -> pymysql.connections.Connection:
+    return pymysql.connect(
+        host=SERVER.hostname or "127.0.0.1",
+        port=SERVER.port or 3306,
+        user=unquote(SERVER.username or "root"),
+        password=unquote(SERVER.password or ""),
+        connect_timeout=2,
+    )
+
+
+@pytest.fixture(params=["sqlite", "mysql"])
+def scratch(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scratch]:
+    # Tortoise keeps INSERT statements by connection name and table, whatever the dialect.
+    EXECUTOR_CACHE.clear()
+    if request.param == "sqlite":
+        yield Scratch("sqlite", f"sqlite://{tmp_path}/scratch.sqlite3", tmp_path)
+        return
+    try:
+        server = _server()
+    except pymysql.err.OperationalError as reason:
+        pytest.skip(f"MariaDB does not answer: {reason}")
+    name = f"linli_mig_{uuid.uuid4().hex[:12]}"
+    login = f"{SERVER.username or 'root'}:{SERVER.password or ''}"
+    with server, server.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        address = f"{SERVER.hostname or '127.0.0.1'}:{SERVER.port or 3306}"
+        yield Scratch("mysql", f"mysql://{login}@{address}/{name}", tmp_path)
+        cursor.execute(f"DROP DATABASE {name}")
