@@ -1,0 +1,120 @@
+"""Who is acting, where, and what they may do there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Self
+
+
+class Role(StrEnum):
+    """The posts a person can hold at an area; several at once are usual."""
+
+    GRID_OFFICER = "grid_officer"
+    SOCIAL_WORKER = "social_worker"
+    BUILDING_HEAD = "building_head"
+    WELFARE_POST = "welfare_post"
+    PROPERTY_STAFF = "property_staff"
+    PROPERTY_MANAGER = "property_manager"
+    SECRETARY = "secretary"
+    DEPARTMENT_HANDLER = "department_handler"
+    STREET_DISPATCHER = "street_dispatcher"
+    COUNTY_OFFICE = "county_office"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        return _ROLE_NAMES[self]
+
+
+_ROLE_NAMES = {
+    Role.GRID_OFFICER: "网格员",
+    Role.SOCIAL_WORKER: "专职社工",
+    Role.BUILDING_HEAD: "楼长",
+    Role.WELFARE_POST: "公益岗",
+    Role.PROPERTY_STAFF: "物业人员",
+    Role.PROPERTY_MANAGER: "物业经理",
+    Role.SECRETARY: "社区书记",
+    Role.DEPARTMENT_HANDLER: "部门经办人",
+    Role.STREET_DISPATCHER: "街道调度员",
+    Role.COUNTY_OFFICE: "县城市治理办公室",
+    Role.ADMINISTRATOR: "管理员",
+}
+
+
+class Permission(StrEnum):
+    """Base of every room's permissions: `TAKE = ("orders.take", Role.SOCIAL_WORKER, …)`.
+
+    A member without roles is everyone's who is logged in; what is theirs is then asked row by row.
+    """
+
+    roles: frozenset[Role]
+
+    def __new__(cls, value: str, *roles: Role) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.roles = frozenset(roles)
+        return member
+
+
+def all_permissions() -> list[Permission]:
+    """Every permission that the loaded rooms declare, by name."""
+    return sorted((one for room in Permission.__subclasses__() for one in room), key=str)
+
+
+@dataclass(frozen=True)
+class Post:
+    """A role at an area. `area_path` is the area's path of ids, `/1/3/17/`; it covers all below."""
+
+    id: int
+    role: Role
+    area_id: int
+    area_path: str
+    unit_id: int | None = None
+
+    def covers(self, area_path: str) -> bool:
+        return area_path.startswith(self.area_path)
+
+
+@dataclass(frozen=True)
+class Actor:
+    user_id: int
+    posts: tuple[Post, ...] = ()
+    session_id: int = 0
+
+    @property
+    def is_system(self) -> bool:
+        return self.user_id == 0
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        roles = {post.role for post in self.posts}
+        return frozenset(one for one in all_permissions() if not one.roles or one.roles & roles)
+
+    def holds(self, permission: Permission) -> bool:
+        """Whether the permission is held anywhere at all."""
+        return (
+            self.is_system
+            or not permission.roles
+            or any(post.role in permission.roles for post in self.posts)
+        )
+
+    def may(self, permission: Permission, area_path: str) -> bool:
+        """Whether the permission is held at this area."""
+        return self.is_system or any(
+            post.role in permission.roles and post.covers(area_path) for post in self.posts
+        )
+
+    def paths(self, permission: Permission) -> tuple[str, ...]:
+        """The paths of the areas where the permission is held, none inside another."""
+        held = {post.area_path for post in self.posts if post.role in permission.roles}
+        return tuple(sorted(p for p in held if not any(p != q and p.startswith(q) for q in held)))
+
+    def units(self, permission: Permission) -> frozenset[int]:
+        """Departments and firms that the actor stands for with this permission."""
+        return frozenset(
+            post.unit_id for post in self.posts if post.unit_id and post.role in permission.roles
+        )
+
+
+SYSTEM = Actor(user_id=0)
+"""The house itself: what the clock and reactions do. It may do everything."""

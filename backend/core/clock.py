@@ -1,0 +1,32 @@
+"""The one source of time: UTC inside, Asia/Shanghai where people read it."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment on the wall clock of Shanghai."""
+    return moment.astimezone(SHANGHAI)
+
+
+def today() -> date:
+    """The date people in Shanghai read now."""
+    return local(now()).date()
+
+
+def iso(moment: datetime) -> str:
+    """`2026-11-22T01:02:03Z`: how the API writes a moment, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def spoken(moment: datetime) -> str:
+    """`11月22日 09:02`: how messages and timelines write a moment."""
+    there = local(moment)
+    return f"{there.month}月{there.day}日 {there:%H:%M}"

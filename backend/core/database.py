@@ -1,0 +1,249 @@
+"""The database: connecting, transactions, constant SQL, and which failures are worth a retry."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tortoise import Tortoise, connections, fields
+from tortoise.exceptions import IntegrityError
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+
+from backend.core import loader
+from backend.core.fields import CodeField, UtcDatetimeField
+
+__all__ = ["CodeField", "Row", "UtcDatetimeField"]
+
+ROLLBACK_PATIENCE = 2.0
+FOUND_ROWS = 2
+"""Client flag: an UPDATE reports the rows it matched, as SQLite does, not those it changed."""
+
+RETRYABLE = frozenset({1205, 1213, 1020, 1047, 1180})
+"""Lock wait timeout, deadlock, snapshot changed, node not ready, failed COMMIT."""
+CONNECTION_LOST = frozenset({2006, 2013, 2014, 2055, 4031})
+DUPLICATE = frozenset({1062})
+CHECK_VIOLATED = frozenset({4025, 3819})
+
+_hooks: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+
+
+class Row(Model):
+    """What every table has: a 64-bit number as its key."""
+
+    id = fields.BigIntField(primary_key=True)
+
+    class Meta:
+        abstract = True
+
+
+def config(url: str, *, driver: str = "asyncmy", pool: int = 10) -> dict[str, Any]:
+    """Tortoise's configuration for `sqlite://PATH` or `mysql://user:password@host:port/name`."""
+    models = ["backend.core.jobs", "backend.core.idempotency"]
+    models += [module.__name__ for module in loader.load("models")]
+    return {
+        "connections": {"default": _connection(url, driver, pool)},
+        "apps": {"app": {"models": models, "migrations": "migrations"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def _connection(url: str, driver: str, pool: int) -> dict[str, Any]:
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    if parts.scheme == "sqlite":
+        path = unquote(url.removeprefix("sqlite://").partition("?")[0])
+        pragmas = {"busy_timeout": 10000, "synchronous": "FULL"} | options
+        return {"engine": "backend.core.sqlite", "credentials": {"file_path": path, **pragmas}}
+    if parts.scheme != "mysql":
+        raise ValueError(f"a database address starts with sqlite:// or mysql://, not {url!r}")
+    _choose_driver(driver)
+    return {
+        "engine": "tortoise.backends.mysql",
+        "credentials": {
+            "host": parts.hostname or "127.0.0.1",
+            "port": parts.port or 3306,
+            "user": unquote(parts.username or "root"),
+            "password": unquote(parts.password or ""),
+            "database": parts.path.lstrip("/"),
+            "minsize": 1,
+            "maxsize": pool,
+            "connect_timeout": 5,
+            "client_flag": FOUND_ROWS,
+            # Tortoise sets the zone on one connection of the pool only.
+            "init_command": "SET SESSION time_zone='+00:00', SESSION tx_isolation='READ-COMMITTED'",
+        },
+    }
+
+
+def _choose_driver(driver: str) -> None:
+    """Tortoise takes asyncmy whenever it can be imported; hiding it is the only way to say no."""
+    if driver == "aiomysql" and "tortoise.backends.mysql.client" not in sys.modules:
+        sys.modules["asyncmy"] = None  # type: ignore[assignment]
+
+
+async def connect(url: str, *, driver: str = "asyncmy", pool: int = 10) -> None:
+    """Prepare the models and the pool; MariaDB is first reached by the first query."""
+    await Tortoise.init(config=config(url, driver=driver, pool=pool), _enable_global_fallback=True)
+    if dialect() == "sqlite":
+        await rows("SELECT 1")
+
+
+async def disconnect() -> None:
+    """Close every connection; an open SQLite connection would keep the interpreter from ending."""
+    await Tortoise.close_connections()
+
+
+@lru_cache(maxsize=1024)
+def _for_mysql(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def dialect() -> str:
+    """`sqlite` or `mysql`."""
+    return str(connections.get("default").capabilities.dialect)
+
+
+async def rows(sql: str, *params: Any) -> list[dict[str, Any]]:
+    """Read with constant SQL; `?` marks a parameter in both dialects."""
+    client = connections.get("default")
+    text = sql if client.capabilities.dialect == "sqlite" else _for_mysql(sql)
+    return list(await client.execute_query_dict(text, list(params)))
+
+
+async def execute(sql: str, *params: Any) -> int:
+    """Write with constant SQL and say how many rows it matched."""
+    client = connections.get("default")
+    text = sql if client.capabilities.dialect == "sqlite" else _for_mysql(sql)
+    return int((await client.execute_query(text, list(params)))[0])
+
+
+def marks(values: Sequence[Any]) -> str:
+    """`?,?,?` for an IN list as long as `values`."""
+    return ",".join("?" * len(values))
+
+
+def moment(value: Any) -> datetime | None:
+    """A moment as a raw row gave it (text, naive UTC or aware), as aware UTC."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    aware: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return aware
+
+
+def after_commit(hook: Callable[[], None]) -> None:
+    """Run `hook` once the outermost transaction is committed, or now when there is none."""
+    waiting = _hooks.get()
+    if waiting is None:
+        hook()
+    else:
+        waiting.append(hook)
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """All or nothing. Inside another transaction it is a savepoint."""
+    if _hooks.get() is not None:
+        async with in_transaction():
+            yield
+        return
+    hooks: list[Callable[[], None]] = []
+    token = _hooks.set(hooks)
+    try:
+        async with _outermost():
+            yield
+    finally:
+        _hooks.reset(token)
+    for hook in hooks:
+        hook()
+
+
+@asynccontextmanager
+async def _outermost() -> AsyncIterator[None]:
+    context: Any = in_transaction()
+    try:
+        await context.__aenter__()
+    except BaseException:
+        await _forget(context)
+        raise
+    try:
+        yield
+    except BaseException as error:
+        await _roll_back(context, error)
+        raise
+    await context.__aexit__(None, None, None)
+
+
+async def _roll_back(context: Any, error: BaseException) -> None:
+    """Roll back, but never wait longer on a dead server than on a living one."""
+    try:
+        async with asyncio.timeout(ROLLBACK_PATIENCE):
+            await context.__aexit__(type(error), error, error.__traceback__)
+    except Exception:
+        _drop(context)
+
+
+async def _forget(context: Any) -> None:
+    """Give back what a transaction that could not begin holds: Tortoise itself does not."""
+    if not hasattr(context, "token"):
+        return
+    _drop(context)
+    client = getattr(context, "client", None) or context.connection
+    client._finalized = True  # noqa: SLF001 - there is nothing to roll back
+    await context.__aexit__(None, None, None)
+
+
+def _drop(context: Any) -> None:
+    """Close the socket of a connection that cannot be trusted any more."""
+    raw = getattr(getattr(context, "client", None), "_connection", None)
+    if raw is not None:
+        raw.close()
+
+
+def error_number(error: BaseException) -> int | None:
+    """The server's error number behind an exception, however deeply Tortoise wrapped it."""
+    seen: BaseException | None = error
+    while seen is not None:
+        for value in seen.args:
+            if isinstance(value, int):
+                return value
+            if isinstance(value, BaseException) and (number := error_number(value)) is not None:
+                return number
+        seen = seen.__cause__
+    return None
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Whether the whole operation, run again with its key, may well succeed."""
+    number = error_number(error)
+    if number in RETRYABLE or number in CONNECTION_LOST:
+        return True
+    return "database is locked" in str(error)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database itself is out of reach, so that no blame lies with the request."""
+    name = type(error).__name__
+    return (
+        is_retryable(error)
+        or name in {"DBConnectionError", "InterfaceError"}
+        or (isinstance(error, OSError) and not isinstance(error, IntegrityError))
+    )
+
+
+def is_duplicate(error: BaseException) -> bool:
+    """Whether a unique key said no."""
+    return error_number(error) in DUPLICATE or "UNIQUE constraint failed" in str(error)
+
+
+def below(path: str) -> tuple[str, str]:
+    """The half-open range of area paths at or below `path`: an index range in both dialects."""
+    return path, path[:-1] + "0"

@@ -1,0 +1,304 @@
+"""The edge: `@endpoint` reads a request, opens the transaction, keeps its promises, answers.
+
+In order: who calls, may they, how often, is the input right; then, within a deadline, the work in
+one transaction with its idempotency key, again from the start when the database says so.
+"""
+
+import asyncio
+import inspect
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, get_type_hints
+
+import msgspec
+from pydantic import BaseModel
+from sanic import HTTPResponse, Request
+from sanic.response import raw
+
+from backend.core import database, idempotency, limits
+from backend.core.actor import Actor, Permission
+from backend.core.errors import (
+    Forbidden,
+    Invalid,
+    LinliError,
+    Malformed,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
+
+Handler = Callable[..., Awaitable[Any]]
+Authenticator = Callable[[str], Awaitable[Actor | None]]
+
+JSON_LIMIT = 256 * 1024
+ATTEMPTS = 4
+COMMON = (Malformed, Invalid, TooLarge, Unavailable)
+NOBODY = Actor(user_id=-1)
+
+
+class Public:
+    """In place of a permission: the route is open to anyone at all, and says so."""
+
+
+PUBLIC = Public()
+
+
+class _Door:
+    authenticate: Authenticator
+    deadline: float = 10.0
+
+
+def configure(authenticate: Authenticator, deadline: float) -> None:
+    """Say who turns a bearer token into an actor, and how long a request may take (seconds)."""
+    _Door.authenticate = staticmethod(authenticate)
+    _Door.deadline = deadline
+
+
+@dataclass(frozen=True)
+class Download:
+    """An answer that is not JSON."""
+
+    content: bytes
+    content_type: str
+    filename: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """The one file of a multipart request, with its further fields."""
+
+    name: str
+    content: bytes
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Route:
+    """What `@endpoint` knows of a handler; the OpenAPI document is made of these."""
+
+    handler: Handler
+    permission: Permission | Public
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: Any
+    status: int
+    takes_upload: bool
+    limit: str | None
+    closed: bool
+    raises: tuple[type[LinliError], ...]
+    deadline: float | None
+    arguments: frozenset[str]
+
+
+def endpoint(  # noqa: PLR0913
+    permission: Permission | Public,
+    *,
+    answer: Any = None,
+    status: int = 200,
+    limit: str | None = None,
+    closed: bool = False,
+    raises: tuple[type[LinliError], ...] = (),
+    deadline: float | None = None,
+) -> Callable[[Handler], Handler]:
+    """Make a function a route's handler. It asks for what it needs by argument name:
+
+    `actor`, `body` and `query` (pydantic models), `upload` (an Upload), `request`, and the ids of
+    the path. `answer` documents the answer's model where the function returns plain data.
+    `limit` counts calls per person (or address), `closed` refuses them while Redis is gone.
+    """
+
+    def wrap(handler: Handler) -> Handler:
+        hints = get_type_hints(handler)
+        route = Route(
+            handler=handler,
+            permission=permission,
+            body=hints.get("body"),
+            query=hints.get("query"),
+            answer=answer or hints.get("return"),
+            status=status,
+            takes_upload="upload" in hints,
+            limit=limit,
+            closed=closed,
+            raises=raises,
+            deadline=deadline,
+            arguments=frozenset(inspect.signature(handler).parameters),
+        )
+
+        @wraps(handler)
+        async def serve(request: Request, **path: Any) -> HTTPResponse:
+            return await _serve(route, request, path)
+
+        # Sanic looks through `__wrapped__` for a `request` argument that handlers need not have.
+        del serve.__wrapped__
+        serve.route = route  # type: ignore[attr-defined]
+        return serve
+
+    return wrap
+
+
+async def _serve(route: Route, request: Request, path: dict[str, Any]) -> HTTPResponse:
+    actor = await _admit(route, request)
+    arguments = _arguments(route, request, actor, path)
+    if request.method == "GET":
+        async with _deadline(route):
+            return _response(route, await route.handler(**arguments))
+    async with _deadline(route):
+        return await _write(route, request, actor, arguments)
+
+
+class _deadline:  # noqa: N801 - reads as a statement
+    """Cut the work off after its time; what it was doing is rolled back. Raises Unavailable."""
+
+    def __init__(self, route: Route) -> None:
+        self.scope = asyncio.timeout(route.deadline or _Door.deadline)
+
+    async def __aenter__(self) -> None:
+        await self.scope.__aenter__()
+
+    async def __aexit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        try:
+            await self.scope.__aexit__(kind, error, trace)
+        except TimeoutError as late:
+            raise Unavailable("处理超时，请稍后再试") from late
+        # Database drivers turn the cancellation into an error of their own.
+        if error is not None and self.scope.expired():
+            raise Unavailable("处理超时，请稍后再试") from error
+
+
+async def _admit(route: Route, request: Request) -> Actor:
+    """Who calls. Raises Unauthenticated, Forbidden or TooMany."""
+    actor = await _who(request)
+    if not isinstance(route.permission, Public):
+        if actor is None:
+            raise Unauthenticated
+        if not actor.holds(route.permission):
+            raise Forbidden
+    if route.limit is not None:
+        caller = f"user:{actor.user_id}" if actor else f"ip:{address(request)}"
+        await limits.hit(route.limit, f"{route.handler.__qualname__}:{caller}", closed=route.closed)
+    return actor or NOBODY
+
+
+async def _who(request: Request) -> Actor | None:
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    actor = await _Door.authenticate(token)
+    if actor is None:
+        raise Unauthenticated("登录已失效，请重新登录")
+    request.ctx.actor = actor
+    return actor
+
+
+def address(request: Request) -> str:
+    """The caller's address; forwarded headers count only from trusted proxies."""
+    return request.remote_addr or request.ip
+
+
+def _arguments(
+    route: Route, request: Request, actor: Actor, path: dict[str, Any]
+) -> dict[str, Any]:
+    arguments = dict(path)
+    if "actor" in route.arguments:
+        arguments["actor"] = actor
+    if "request" in route.arguments:
+        arguments["request"] = request
+    if route.query is not None:
+        arguments["query"] = route.query.model_validate(
+            {name: values[-1] for name, values in request.args.items()}
+        )
+    if route.body is not None:
+        if len(request.body) > JSON_LIMIT:
+            raise TooLarge
+        arguments["body"] = route.body.model_validate_json(request.body or b"{}")
+    if route.takes_upload:
+        arguments["upload"] = _upload(request)
+    return arguments
+
+
+def _upload(request: Request) -> Upload:
+    found = request.files.get("file") if request.files else None
+    if not found:
+        raise Invalid(fields={"file": "请选择文件"})
+    form = dict(request.form.items()) if request.form else {}
+    fields = {name: str(values[-1]) for name, values in form.items() if values}
+    return Upload(name=(found.name or "")[:200], content=found.body, fields=fields)
+
+
+async def _write(
+    route: Route, request: Request, actor: Actor, arguments: dict[str, Any]
+) -> HTTPResponse:
+    header = request.headers.get("idempotency-key")
+    if header is None or actor is NOBODY:
+        return await _again(lambda: _once(route, arguments), safely=False)
+    key = idempotency.key_of(header, str(actor.user_id))
+    asked = idempotency.request_digest(request.method, request.path, request.body)
+    try:
+        return await _again(lambda: _once_for(key, asked, route, arguments), safely=True)
+    except idempotency.Repeated:
+        first = await idempotency.stored(key, asked)
+        if first is None:
+            raise Unavailable from None
+        return raw(
+            first.answer,
+            status=first.status,
+            content_type="application/json",
+            headers={"idempotency-replayed": "true"},
+        )
+
+
+async def _again(work: Callable[[], Awaitable[HTTPResponse]], *, safely: bool) -> HTTPResponse:
+    """Do the whole once more when the database asks for it.
+
+    `safely`: the work carries a key, so it may be repeated even when it is unknown whether the
+    COMMIT that failed has happened.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return await work()
+        except LinliError:
+            raise
+        except Exception as error:
+            number = database.error_number(error)
+            may_repeat = database.is_retryable(error) and (
+                safely or number not in database.CONNECTION_LOST
+            )
+            if not may_repeat or attempt == ATTEMPTS:
+                raise
+        await asyncio.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311
+    raise Unavailable
+
+
+async def _once(route: Route, arguments: dict[str, Any]) -> HTTPResponse:
+    async with database.transaction():
+        return _response(route, await route.handler(**arguments))
+
+
+async def _once_for(key: str, asked: str, route: Route, arguments: dict[str, Any]) -> HTTPResponse:
+    async with database.transaction():
+        await idempotency.reserve(key, asked)
+        response = _response(route, await route.handler(**arguments))
+        await idempotency.keep(key, response.status, response.body or b"")
+    return response
+
+
+def _response(route: Route, answer: Any) -> HTTPResponse:
+    if isinstance(answer, HTTPResponse):
+        return answer
+    if isinstance(answer, Download):
+        headers = dict(answer.headers)
+        if answer.filename:
+            headers["content-disposition"] = f'attachment; filename="{answer.filename}"'
+        return raw(answer.content, content_type=answer.content_type, headers=headers)
+    content = (
+        answer.__pydantic_serializer__.to_json(answer)
+        if isinstance(answer, BaseModel)
+        else msgspec.json.encode(answer)
+    )
+    return raw(content, status=route.status, content_type="application/json")

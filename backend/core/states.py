@@ -1,0 +1,106 @@
+"""Lives of things: one table of named moves each, and one way to make a move."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from tortoise.expressions import F
+
+from backend.core.actor import Actor, Permission
+from backend.core.errors import Conflict, Forbidden, StaleVersion, WrongState
+
+S = TypeVar("S", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Move(Generic[S]):
+    """`targets` is empty for a move that leaves the status as it is, and has several members for
+    one that goes back to where the thing came from."""
+
+    name: str
+    sources: frozenset[S]
+    targets: frozenset[S]
+    who: Permission
+
+
+MoveRow = tuple[str, Iterable[S], "S | Iterable[S] | None", Permission]
+
+
+def moves(*table: MoveRow[S]) -> dict[str, Move[S]]:
+    """The table by name: (move, from, to, who)."""
+    made: dict[str, Move[S]] = {}
+    for name, sources, target, who in table:
+        if name in made:
+            raise ValueError(f"move {name} stands twice in the table")
+        made[name] = Move(name, frozenset(sources), _targets(target), who)
+    return made
+
+
+def _targets(target: "S | Iterable[S] | None") -> frozenset[S]:
+    if target is None:
+        return frozenset()
+    return frozenset({target}) if isinstance(target, StrEnum) else frozenset(target)
+
+
+class Stateful(Protocol[S]):
+    """A row with a life. `may` says whether the actor stands to this very row as the move asks."""
+
+    id: Any
+    status: S
+    version: int
+
+    def may(self, actor: Actor, who: Permission) -> bool: ...
+
+    @classmethod
+    def filter(cls, *args: Any, **kwargs: Any) -> Any: ...
+
+
+def moves_open_to(table: Mapping[str, Move[S]], row: Stateful[S], actor: Actor) -> list[str]:
+    """The names of the moves that the actor could make now, in the table's order."""
+    return [
+        move.name
+        for move in table.values()
+        if row.status in move.sources and row.may(actor, move.who)
+    ]
+
+
+def check(row: Stateful[S], move: Move[S], actor: Actor, version: int | None = None) -> None:
+    """Raise Forbidden, WrongState or StaleVersion when the actor cannot make the move now."""
+    if not row.may(actor, move.who):
+        raise Forbidden(move=move.name)
+    if row.status not in move.sources:
+        raise WrongState(move=move.name, status=str(row.status))
+    if version is not None and version != row.version:
+        raise StaleVersion(version=row.version)
+
+
+async def make(
+    row: Stateful[S],
+    move: Move[S],
+    actor: Actor,
+    *,
+    to: S | None = None,
+    version: int | None = None,
+    **changes: Any,
+) -> None:
+    """Make the move, or raise. Conditional on status and version: of two rivals one wins.
+
+    `to` chooses among several targets; `version` is what the client saw; `changes` are further
+    columns written in the same UPDATE. Raises Conflict for the rival that came second.
+    """
+    check(row, move, actor, version)
+    target = to or (next(iter(move.targets)) if move.targets else row.status)
+    if target not in (move.targets or {row.status}):
+        raise ValueError(f"{move.name} does not lead to {target}")
+    moved = (
+        await type(row)
+        .filter(id=row.id, status=row.status, version=row.version)
+        .update(status=target, version=F("version") + 1, **changes)
+    )
+    if moved != 1:
+        raise Conflict(move=move.name)
+    row.status = target
+    row.version += 1
+    for name, value in changes.items():
+        setattr(row, name, value)

@@ -1,0 +1,157 @@
+"""Fixtures of all tests: a migrated, empty database on SQLite and on MariaDB, and a client."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+
+import httpx
+import pytest
+from sanic import Sanic
+from tortoise import Tortoise
+
+from backend.app import create_app
+from backend.core import cache, crypto, database, http, loader, tasks
+from backend.core.actor import Actor, Post, Role
+from backend.settings import Settings
+
+MARIADB = os.environ.get("LINLI_TEST_DATABASE_URL", "mysql://root@127.0.0.1:3306/linli_test")
+KEYS = "test:" + "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMTIzNDU="
+Sanic.test_mode = True
+
+
+def _worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+
+
+def _maria_url() -> str:
+    return f"{MARIADB}_{_worker()}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("db") / "template.sqlite3"
+
+
+async def _create_schema() -> None:
+    await Tortoise.generate_schemas()
+
+
+@pytest.fixture(params=["sqlite", "mariadb"])
+async def db(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
+) -> AsyncIterator[str]:
+    """An empty database with every table; the value is its address."""
+    crypto.configure(KEYS)
+    cache.connect("")
+    loader.load("reactions")
+    loader.load("jobs")
+    url = await (_sqlite(tmp_path, sqlite_template) if request.param == "sqlite" else _mariadb())
+    yield url
+    await tasks.cancel_all()
+    if request.param == "mariadb":
+        await _empty()
+    await database.disconnect()
+    await cache.disconnect()
+
+
+async def _sqlite(tmp_path: Path, template: Path) -> str:
+    if not os.path.exists(template):  # noqa: ASYNC240
+        await database.connect(f"sqlite://{template}?synchronous=OFF&journal_mode=DELETE")
+        await _create_schema()
+        await database.disconnect()
+    path = tmp_path / "test.sqlite3"
+    shutil.copy(template, path)
+    url = f"sqlite://{path}?synchronous=OFF"
+    await database.connect(url)
+    return url
+
+
+_prepared: set[str] = set()
+_unreachable: list[str] = []
+
+
+async def _mariadb() -> str:
+    url = _maria_url()
+    if _unreachable:
+        pytest.skip(_unreachable[0])
+    if url not in _prepared:
+        try:
+            await _create_mariadb(url)
+        except Exception as error:
+            _unreachable.append(f"LEFT OUT: MariaDB does not answer ({error})")
+            pytest.skip(_unreachable[0])
+        _prepared.add(url)
+    else:
+        await database.connect(url)
+    return url
+
+
+async def _create_mariadb(url: str) -> None:
+    root, name = url.rsplit("/", 1)
+    await database.connect(f"{root}/")
+    await database.execute(f"DROP DATABASE IF EXISTS {name}")
+    await database.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    await database.disconnect()
+    await database.connect(url)
+    await _create_schema()
+
+
+async def _empty() -> None:
+    found = await database.rows(
+        "SELECT table_name AS t FROM information_schema.tables WHERE table_schema = DATABASE()"
+    )
+    names = [row["t"] for row in found]
+    probe = " UNION ALL ".join(
+        f"SELECT '{n}' AS t WHERE EXISTS (SELECT 1 FROM `{n}`)" for n in names
+    )
+    used = [row["t"] for row in await database.rows(probe)] if names else []
+    if used:
+        statements = ["SET FOREIGN_KEY_CHECKS=0", *(f"DELETE FROM `{n}`" for n in used)]
+        async with database.transaction():
+            for statement in [*statements, "SET FOREIGN_KEY_CHECKS=1"]:
+                await database.execute(statement)
+
+
+@pytest.fixture
+def settings(db: str, tmp_path: Path) -> Settings:
+    return Settings(environment="test", database_url=db, secret_keys=KEYS, data_dir=tmp_path)
+
+
+class People:
+    """Who is signed in during a test: token → actor, without the rooms that do it for real."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Actor] = {}
+        self.posts = count(1)
+
+    async def authenticate(self, token: str) -> Actor | None:
+        return self.known.get(token)
+
+    def sign_in(
+        self, user_id: int, *posts: tuple[Role, int, str], unit_id: int | None = None
+    ) -> dict[str, str]:
+        """Headers of a person with these posts: (role, area id, area path)."""
+        held = tuple(Post(next(self.posts), *post, unit_id=unit_id) for post in posts)
+        token = f"token-of-{user_id}-{len(self.known)}"
+        self.known[token] = Actor(user_id, held)
+        return {"authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def people() -> People:
+    return People()
+
+
+@pytest.fixture
+async def client(db: str, settings: Settings, people: People) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the whole API in this process, on the database of `db`."""
+    app = create_app(settings, name=f"linli-{os.urandom(4).hex()}")
+    http.configure(people.authenticate, settings.request_deadline)
+    app.asgi = True
+    await app._startup()
+    app.state.is_started = True
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as one:
+        yield one
