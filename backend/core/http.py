@@ -90,6 +90,7 @@ class Route:
     closed: bool
     raises: tuple[type[LinliError], ...]
     deadline: float | None
+    has_transaction: bool
     arguments: frozenset[str]
 
 
@@ -102,12 +103,15 @@ def endpoint(  # noqa: PLR0913
     closed: bool = False,
     raises: tuple[type[LinliError], ...] = (),
     deadline: float | None = None,
+    transaction: bool = True,
 ) -> Callable[[Handler], Handler]:
     """Make a function a route's handler. It asks for what it needs by argument name:
 
     `actor`, `body` and `query` (pydantic models), `upload` (an Upload), `request`, and the ids of
     the path. `answer` documents the answer's model where the function returns plain data.
     `limit` counts calls per person (or address), `closed` refuses them while Redis is gone.
+    `transaction=False` is for a write that must first call outside or use the processor for long:
+    it opens `database.transaction()` itself, and carries no idempotency key.
     """
 
     def wrap(handler: Handler) -> Handler:
@@ -124,6 +128,7 @@ def endpoint(  # noqa: PLR0913
             closed=closed,
             raises=raises,
             deadline=deadline,
+            has_transaction=transaction,
             arguments=frozenset(inspect.signature(handler).parameters),
         )
 
@@ -142,7 +147,7 @@ def endpoint(  # noqa: PLR0913
 async def _serve(route: Route, request: Request, path: dict[str, Any]) -> HTTPResponse:
     actor = await _admit(route, request)
     arguments = _arguments(route, request, actor, path)
-    if request.method == "GET":
+    if request.method == "GET" or not route.has_transaction:
         async with _deadline(route):
             return _response(route, await route.handler(**arguments))
     async with _deadline(route):
