@@ -140,11 +140,14 @@ def moment(value: Any) -> datetime | None:
 
 
 def after_commit(hook: Callable[[], None]) -> None:
-    """Run `hook` once the outermost transaction is committed, or now when there is none."""
+    """Run `hook` once the outermost transaction is committed, or now when there is none.
+
+    The same function given twice runs once.
+    """
     waiting = _hooks.get()
     if waiting is None:
         hook()
-    else:
+    elif hook not in waiting:
         waiting.append(hook)
 
 

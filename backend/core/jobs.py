@@ -56,13 +56,14 @@ class Job(Row):
     run_at = UtcDatetimeField()
     attempts = fields.IntField(default=0)
     owner = CodeField(max_length=32, default="")
+    is_outside = fields.BooleanField(default=False)
     is_dead = fields.BooleanField(default=False)
     error = fields.TextField(null=True)
     created_at = UtcDatetimeField()
 
     class Meta:
         table = "core_job"
-        indexes = (("is_dead", "run_at"),)
+        indexes = (("is_dead", "is_outside", "run_at"),)
 
 
 class Schedule(Row):
@@ -136,11 +137,12 @@ async def insert(wanted: Sequence[tuple[str, dict[str, Any]]], run_at: datetime)
     if not wanted:
         return
     now = clock.now()
-    values = ",".join(["(?,?,?,0,'',0,?)"] * len(wanted))
+    values = ",".join(["(?,?,?,0,'',?,0,?)"] * len(wanted))
     params: list[Any] = []
     for name, payload in wanted:
-        params += [name, json.dumps(payload, ensure_ascii=False), run_at, now]
-    columns = "name,payload,run_at,attempts,owner,is_dead,created_at"
+        text = json.dumps(payload, ensure_ascii=False)
+        params += [name, text, run_at, declared[name].outside, now]
+    columns = "name,payload,run_at,attempts,owner,is_outside,is_dead,created_at"
     await execute(f"INSERT INTO core_job ({columns}) VALUES {values}", *params)  # noqa: S608
     after_commit(_wake)
 
@@ -149,11 +151,13 @@ def _wake() -> None:
     tasks.spawn(cache.wake(), "wake")
 
 
-async def take(limit: int = BATCH) -> list[Due]:
+async def take(limit: int = BATCH, *, is_outside: bool = False) -> list[Due]:
     """Lease up to `limit` due jobs. Candidates are drawn at random so that workers seldom meet."""
     now = clock.now()
     found = await rows(
-        "SELECT id FROM core_job WHERE is_dead = 0 AND run_at <= ? ORDER BY run_at LIMIT ?",
+        "SELECT id FROM core_job WHERE is_dead = 0 AND is_outside = ? AND run_at <= ? "
+        "ORDER BY run_at LIMIT ?",
+        is_outside,
         now,
         limit * 4,
     )
@@ -191,15 +195,23 @@ def _due(row: dict[str, Any]) -> Due:
 
 
 async def run_due(limit: int = BATCH) -> int:
-    """Take due jobs and run them; say how many were taken. Never raises for a job's own failure."""
+    """Run what is due, of both kinds; say how many were taken."""
+    return await run_inside(limit) + await run_outside(limit)
+
+
+async def run_inside(limit: int = BATCH) -> int:
+    """Run due jobs that only change the database: together, or each alone when one fails."""
     due = await take(limit)
-    inside = [one for one in due if (known := declared.get(one.name)) and not known.outside]
-    if inside and not await _run_together(inside):
-        for one in inside:
+    if due and not await _run_together(due):
+        for one in due:
             await _run_alone(one)
-    for one in due:
-        if one not in inside:
-            await _run_alone(one)
+    return len(due)
+
+
+async def run_outside(limit: int = BATCH) -> int:
+    """Run due jobs that call the outside world, side by side."""
+    due = await take(limit, is_outside=True)
+    await asyncio.gather(*(_run_alone(one) for one in due))
     return len(due)
 
 

@@ -1,0 +1,34 @@
+"""`/openapi.json`, and `/docs` to read it: Swagger UI from our own build, no foreign host."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sanic import HTTPResponse, Request, Sanic
+from sanic.response import html, raw
+
+from backend.core import openapi
+
+_PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1"><title>Linli 邻里 API</title>
+<link rel="stylesheet" href="/m/docs/swagger-ui.css"></head><body><div id="ui"></div>
+<script src="/m/docs/swagger-ui-bundle.js"></script><script src="/m/docs/start.js"></script>
+<noscript>openapi.json: <a href="/openapi.json">/openapi.json</a></noscript></body></html>"""
+
+
+def attach(app: Sanic[Any, Any], version: str, h5_dir: Path | None) -> None:
+    """Serve the document and its page, and the phones' H5 build under `/m/` when there is one."""
+    made: dict[str, bytes] = {}
+
+    async def document(_: Request) -> HTTPResponse:
+        if "json" not in made:
+            made["json"] = msgspec.json.encode(openapi.document(app, version))
+        return raw(made["json"], content_type="application/json")
+
+    async def docs(_: Request) -> HTTPResponse:
+        return html(_PAGE)
+
+    app.add_route(document, "/openapi.json", name="openapi")
+    app.add_route(docs, "/docs", name="docs")
+    if h5_dir is not None and h5_dir.is_dir():
+        app.static("/m/", h5_dir, name="phones", index="index.html")
