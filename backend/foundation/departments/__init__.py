@@ -1,0 +1,1 @@
+"""Whom an order can be handed to: departments, streets, property firms, utilities."""

@@ -1,0 +1,1 @@
+"""Who lives where: encrypted, masked, and every plain reading known to the person read."""

@@ -1,0 +1,100 @@
+"""Residents with their sealed fields, tags, bindings to dwellings, and who read what."""
+
+from tortoise import fields
+
+from backend.core.actor import Actor, Permission
+from backend.core.database import CodeField, Row, UtcDatetimeField
+from backend.foundation.areas.models import Dwelling
+from backend.foundation.residents.permissions import P
+from backend.foundation.residents.rules import Education, Gender, Relation, Tag
+from backend.foundation.residents.states import BindingStatus
+
+__all__ = ["Binding", "BindingStatus", "PlainReading", "Relation", "Resident", "ResidentTag", "Tag"]
+
+
+class Resident(Row):
+    """A person. `name`, `phone`, `id_number` are sealed by core.crypto, bound to `seal`."""
+
+    user_id = fields.BigIntField(null=True, unique=True)
+    """The account, once the person has one; registered by staff otherwise."""
+    seal = CodeField(max_length=32, unique=True)
+    """Random, made before the row is: what the ciphertexts are bound to."""
+    name = CodeField(max_length=400)
+    phone = CodeField(max_length=200, null=True)
+    id_number = CodeField(max_length=200, null=True)
+    name_index = CodeField(max_length=64, db_index=True)
+    phone_index = CodeField(max_length=64, null=True, db_index=True)
+    id_index = CodeField(max_length=64, null=True, db_index=True)
+    birth_year = fields.SmallIntField(null=True)
+    gender = fields.CharEnumField(Gender, max_length=8, null=True)
+    education = fields.CharEnumField(Education, max_length=12, null=True)
+    version = fields.IntField(default=1)
+    created_at = UtcDatetimeField(auto_now_add=True)
+    updated_at = UtcDatetimeField(auto_now=True)
+
+    class Meta:
+        table = "residents_resident"
+
+
+class ResidentTag(Row):
+    resident: fields.ForeignKeyRelation[Resident] = fields.ForeignKeyField(
+        "app.Resident", related_name="tags", on_delete=fields.CASCADE
+    )
+    resident_id: int
+    tag = fields.CharEnumField(Tag, max_length=20)
+
+    class Meta:
+        table = "residents_tag"
+        unique_together = (("resident_id", "tag"),)
+        indexes = (("tag", "resident_id"),)
+
+
+class Binding(Row):
+    """That a resident belongs to a dwelling. Read with `dwelling__area` and `resident`."""
+
+    resident: fields.ForeignKeyRelation[Resident] = fields.ForeignKeyField(
+        "app.Resident", related_name="bindings", on_delete=fields.CASCADE
+    )
+    resident_id: int
+    dwelling: fields.ForeignKeyRelation[Dwelling] = fields.ForeignKeyField(
+        "app.Dwelling", related_name="bindings", on_delete=fields.RESTRICT
+    )
+    dwelling_id: int
+    relation = fields.CharEnumField(Relation, max_length=8)
+    status = fields.CharEnumField(BindingStatus, max_length=12, default=BindingStatus.PENDING)
+    version = fields.IntField(default=1)
+    live_key = CodeField(max_length=48, null=True, unique=True)
+    """`resident:dwelling` while pending or confirmed: nobody is bound twice to one dwelling."""
+    reason = fields.CharField(max_length=200, default="")
+    created_at = UtcDatetimeField()
+    decided_by = fields.BigIntField(null=True)
+    decided_at = UtcDatetimeField(null=True)
+    ended_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "residents_binding"
+        indexes = (("dwelling_id", "status"), ("status", "id"))
+
+    def may(self, actor: Actor, who: Permission) -> bool:
+        path = self.dwelling.area.path or ""
+        if who == P.END and self.resident.user_id == actor.user_id:
+            return True
+        return actor.may(P.CONFIRM if who == P.END else who, path)
+
+
+class PlainReading(Row):
+    """Somebody read sealed fields in plain, and why. The resident can list these."""
+
+    resident: fields.ForeignKeyRelation[Resident] = fields.ForeignKeyField(
+        "app.Resident", related_name="readings", on_delete=fields.CASCADE
+    )
+    resident_id: int
+    reader_id = fields.BigIntField()
+    fields_read = CodeField(max_length=60)
+    """Names of the fields, comma separated."""
+    purpose = fields.CharField(max_length=200)
+    read_at = UtcDatetimeField()
+
+    class Meta:
+        table = "residents_plain_reading"
+        indexes = (("resident_id", "id"),)

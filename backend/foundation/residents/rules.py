@@ -1,0 +1,90 @@
+"""What can be said of a resident, and which numbers can be true."""
+
+import re
+from enum import StrEnum
+
+
+class Gender(StrEnum):
+    MALE = "male"
+    FEMALE = "female"
+
+
+class Education(StrEnum):
+    PRIMARY = "primary"
+    JUNIOR = "junior"
+    SENIOR = "senior"
+    COLLEGE = "college"
+    BACHELOR = "bachelor"
+    MASTER = "master"
+
+
+class Tag(StrEnum):
+    """Identity tags (身份标签) that a community works with."""
+
+    PARTY_MEMBER = "party_member"
+    ALONE = "alone"
+    AGED = "aged"
+    DISABLED = "disabled"
+    VETERAN = "veteran"
+    LOW_INCOME = "low_income"
+    LEFT_BEHIND_CHILD = "left_behind_child"
+    VOLUNTEER = "volunteer"
+
+    @property
+    def label(self) -> str:
+        return _TAG_NAMES[self]
+
+
+class Relation(StrEnum):
+    OWNER = "owner"
+    TENANT = "tenant"
+    FAMILY = "family"
+
+    @property
+    def label(self) -> str:
+        return {"owner": "业主", "tenant": "租户", "family": "家属"}[self.value]
+
+
+class Secret(StrEnum):
+    """The fields of a resident that are sealed."""
+
+    NAME = "name"
+    PHONE = "phone"
+    ID_NUMBER = "id_number"
+
+    @property
+    def label(self) -> str:
+        return {"name": "姓名", "phone": "手机号", "id_number": "身份证号"}[self.value]
+
+
+_TAG_NAMES = {
+    Tag.PARTY_MEMBER: "党员",
+    Tag.ALONE: "独居老人",
+    Tag.AGED: "高龄老人",
+    Tag.DISABLED: "残疾",
+    Tag.VETERAN: "退役军人",
+    Tag.LOW_INCOME: "低保",
+    Tag.LEFT_BEHIND_CHILD: "留守儿童",
+    Tag.VOLUNTEER: "志愿者",
+}
+
+PHONE = r"^1[3-9][0-9]{9}$"
+_ID_NUMBER = re.compile(r"^[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]{4}[0-9X]$")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+
+
+def is_id_number(number: str) -> bool:
+    """Whether the 18 characters can be an ID number: GB 11643's form and check character."""
+    if not _ID_NUMBER.match(number):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    return _CHECKS[total % 11] == number[-1]
+
+
+def birth_year_of(id_number: str) -> int:
+    return int(id_number[6:10])
+
+
+def gender_of(id_number: str) -> Gender:
+    return Gender.MALE if int(id_number[16]) % 2 else Gender.FEMALE
