@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sanic import Sanic
 from tortoise import Tortoise
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from backend.app import create_app
 from backend.core import cache, crypto, database, http, loader, tasks
@@ -43,6 +44,8 @@ async def db(
     request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
 ) -> AsyncIterator[str]:
     """An empty database with every table; the value is its address."""
+    # Tortoise keeps INSERT statements by connection name and table, whatever the dialect.
+    EXECUTOR_CACHE.clear()
     crypto.configure(KEYS)
     cache.connect("")
     loader.load("reactions")
