@@ -11,6 +11,8 @@ from backend.app import close_everything, open_everything
 from backend.core import cache, jobs, loader, tasks
 from backend.settings import Settings
 
+Work = Callable[[], Awaitable[int]]
+
 IDLE = 0.5
 TICK = 1.0
 _log = structlog.get_logger(__name__)
@@ -41,9 +43,7 @@ async def _listen(awake: asyncio.Event) -> None:
         awake.set()
 
 
-async def _pump(
-    work: Callable[[], Awaitable[int]], stop: asyncio.Event, awake: asyncio.Event
-) -> None:
+async def _pump(work: Work, stop: asyncio.Event, awake: asyncio.Event) -> None:
     while not stop.is_set():
         if await _try(work):
             continue
@@ -62,7 +62,7 @@ async def _schedules() -> int:
     return 0
 
 
-async def _try(work: Callable[[], Awaitable[int]]) -> int:
+async def _try(work: Work) -> int:
     """One round. A database that is away is waited for, not died of."""
     try:
         return await work()

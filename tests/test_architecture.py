@@ -1,0 +1,70 @@
+"""The rules of the house that no linter knows."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FLOORS = ("foundation", "engines", "features", "oversight")
+FILES = {"__init__", "permissions", "states", "events", "rules", "models", "schemas", "messages"}
+FILES |= {"queries", "service", "routes", "reactions", "jobs"}
+DOORS = {"service", "queries", "events"}
+SOURCES = sorted(path for floor in FLOORS for path in (ROOT / "backend" / floor).glob("*/*.py"))
+ALL = sorted(
+    [*(ROOT / "backend").rglob("*.py"), *(ROOT / "miniprogram-mock/wechat_mock").rglob("*.py")]
+)
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_a_file_is_short_and_has_a_docstring(path: Path) -> None:
+    text = path.read_text()
+    assert text.count("\n") <= 400, "split the feature, not the file"
+    if text.strip():
+        assert ast.get_docstring(ast.parse(text)), "say the file's job in a line or two"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_a_room_has_the_houses_files(path: Path) -> None:
+    assert path.stem in FILES, "a file name outside the house's vocabulary"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_a_room_is_entered_by_its_doors(path: Path) -> None:
+    floor, room = path.parts[-3], path.parts[-2]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("backend."):
+            continue
+        parts = (node.module or "").split(".")
+        if parts[1] not in FLOORS or len(parts) < 3 or parts[1:3] == [floor, room]:
+            continue
+        wanted = set(parts[3:4]) or {alias.name for alias in node.names}
+        doors = DOORS | ({"models"} if path.stem == "models" else set())
+        doors |= {"messages"} if path.stem == "messages" else set()
+        assert wanted <= doors, f"{'.'.join(parts)} {wanted} is private to its room"
+
+
+@pytest.mark.parametrize("path", [one for one in SOURCES if one.stem == "routes"], ids=name)
+def test_a_handler_is_one_line_of_work(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.AsyncFunctionDef) and node.decorator_list:
+            branches = [
+                one for one in ast.walk(node) if isinstance(one, ast.If | ast.For | ast.Try)
+            ]
+            assert not branches, f"{node.name} decides; that is the service's work"
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_nobody_sets_a_status_by_hand(path: Path) -> None:
+    if path.parts[-2] == "core":
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                is_status = isinstance(target, ast.Attribute) and target.attr == "status"
+                is_own = is_status and getattr(target.value, "id", "") == "self"
+                assert not is_status or is_own, "core.states.make is the only way"
