@@ -17,6 +17,7 @@ import xmltodict  # type: ignore[import-untyped]
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.exceptions import WeChatException
 
+from backend.core.errors import LinliError
 from backend.integrations import wechat_answers as answers
 from backend.integrations.wechat_errors import WeChatError
 
@@ -29,8 +30,17 @@ TAKEN = "success"
 Consent = Literal["accept", "reject", "ban", "filter"]
 
 
-class PushRefused(Exception):
+class PushRefused(LinliError):
     """A push that is forged, too old or unreadable. The reason is for the log, not the answer."""
+
+    status, code, title = 403, "push_refused", "推送无效"
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
 
 
 @dataclass(frozen=True)

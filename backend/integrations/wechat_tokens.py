@@ -46,34 +46,34 @@ class Store(Protocol):
 
 
 class RedisStore:
-    """A Store on a ``redis.asyncio`` client."""
+    """A Store on the client that ``client()`` gives (``core.cache.redis``)."""
 
     # Compare and delete in one step: another process may have stored the next token meanwhile.
     _DROP = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end"
 
-    def __init__(self, client: Redis) -> None:
-        self._client: Any = client
+    def __init__(self, client: Callable[[], Redis]) -> None:
+        self._client: Callable[[], Any] = client
 
     async def get(self, key: str) -> str | None:
         """The value, or None."""
         async with asyncio.timeout(REDIS_SECONDS):
-            value = await self._client.get(key)
+            value = await self._client().get(key)
         return value.decode() if isinstance(value, bytes) else value
 
     async def set(self, key: str, value: str, seconds: int) -> None:
         """Keep a value for that long."""
         async with asyncio.timeout(REDIS_SECONDS):
-            await self._client.set(key, value, ex=seconds)
+            await self._client().set(key, value, ex=seconds)
 
     async def drop(self, key: str, value: str) -> None:
         """Delete the key if it still holds this value."""
         async with asyncio.timeout(REDIS_SECONDS):
-            await self._client.eval(self._DROP, 1, key, value)
+            await self._client().eval(self._DROP, 1, key, value)
 
     @asynccontextmanager
     async def lock(self, key: str) -> AsyncIterator[None]:
         """Wait for the lock up to ``WAIT_SECONDS``; then go on without, which is harmless."""
-        lock = self._client.lock(key, timeout=LOCK_SECONDS, blocking_timeout=WAIT_SECONDS)
+        lock = self._client().lock(key, timeout=LOCK_SECONDS, blocking_timeout=WAIT_SECONDS)
         async with asyncio.timeout(WAIT_SECONDS + REDIS_SECONDS):
             is_held = await lock.acquire()
         try:

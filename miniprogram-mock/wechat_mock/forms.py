@@ -92,7 +92,7 @@ class CallbackForm(Form):
     """Where pushes go. ``verify``: shake hands first, as WeChat does when it is saved."""
 
     url: Annotated[str, Field(pattern=r"^https?://")]
-    token: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{3,32}$")]
+    token: Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]{3,32}$")]
     aes_key: Annotated[str, Field(pattern=r"^([A-Za-z0-9]{43})?$")] = ""
     mode: Literal["plain", "compat", "aes"] = "plain"
     format: Literal["xml", "json"] = "json"

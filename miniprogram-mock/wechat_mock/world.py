@@ -25,8 +25,8 @@ Answer = Literal["accept", "reject", "ban", "filter"]
 class Settings:
     """How this mock was started; the control plane may change the callback later."""
 
-    appid: str = "wx0000000000000001"
-    secret: str = "mock-secret"  # noqa: S105 - the mock's own, known to everybody
+    appid: str = "wx0000000000demo01"
+    secret: str = "demo-secret"  # noqa: S105 - the mock's own, known to everybody
     account: str = "gh_linlimock001"
     pages: frozenset[str] = frozenset()
     media_seconds: float = 1.0

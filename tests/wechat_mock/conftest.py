@@ -9,6 +9,7 @@ import httpx
 import pytest
 from asgi_lifespan import LifespanManager
 from sanic import Sanic
+
 from wechat_mock import create_app
 from wechat_mock.world import Settings, Template, World
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Mock
+from tests.wechat_mock.conftest import Mock
 
 LOGIN = {"appid": "wxtest", "secret": "hush", "grant_type": "authorization_code"}
 ACCOUNT = {"grant_type": "client_credential", "appid": "wxtest", "secret": "hush"}
@@ -86,9 +86,7 @@ async def test_a_phone_code_is_no_login_code(mock: Mock) -> None:
 
 
 async def test_a_foreign_number_has_its_country(mock: Mock) -> None:
-    made = await mock.control(
-        "phone-code", openid="oResident1", phone="5550100", country_code="1"
-    )
+    made = await mock.control("phone-code", openid="oResident1", phone="5550100", country_code="1")
     info = (await mock.call("/wxa/business/getuserphonenumber", made))["phone_info"]
     assert (info["phoneNumber"], info["countryCode"]) == ("+15550100", "1")
 
