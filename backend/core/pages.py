@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from sanic import HTTPResponse, Request, Sanic
-from sanic.response import html, raw
+from sanic.response import html, raw, redirect
 
 from backend.core import openapi
 
@@ -28,7 +28,12 @@ def attach(app: Sanic[Any, Any], version: str, h5_dir: Path | None) -> None:
     async def docs(_: Request) -> HTTPResponse:
         return html(_PAGE)
 
+    async def front(_: Request) -> HTTPResponse:
+        return redirect("/m/" if has_phones else "/docs")
+
+    has_phones = h5_dir is not None and h5_dir.is_dir()
+    app.add_route(front, "/", name="front")
     app.add_route(document, "/openapi.json", name="openapi")
     app.add_route(docs, "/docs", name="docs")
-    if h5_dir is not None and h5_dir.is_dir():
-        app.static("/m/", h5_dir, name="phones", index="index.html")
+    if has_phones:
+        app.static("/m/", str(h5_dir), name="phones", index="index.html")
