@@ -1,6 +1,6 @@
 """Reading files: who may see one is decided by whoever hands out its address."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from backend.core import clock, crypto, database
@@ -28,21 +28,6 @@ async def links(file_ids: Iterable[int]) -> dict[int, FileLink]:
         *wanted,
     )
     return {row["id"]: link(row) for row in found}
-
-
-async def links_of(subjects: Sequence[str]) -> dict[str, list[FileLink]]:
-    """Links of what is attached to each subject, oldest first."""
-    if not subjects:
-        return {}
-    found = await database.rows(
-        f"SELECT {_COLUMNS}, subject FROM files_file "  # noqa: S608
-        f"WHERE deleted_at IS NULL AND subject IN ({database.marks(subjects)}) ORDER BY id",
-        *subjects,
-    )
-    grouped: dict[str, list[FileLink]] = {}
-    for row in found:
-        grouped.setdefault(row["subject"], []).append(link(row))
-    return grouped
 
 
 def link(row: dict[str, Any]) -> FileLink:
