@@ -1,0 +1,1 @@
+"""Who changed or read what: a chain of hashes per community that cannot be mended unseen."""

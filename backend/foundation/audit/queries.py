@@ -1,0 +1,181 @@
+"""Reading the audit, and the verification of its chains."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from backend.core import clock, crypto, paging
+from backend.core.actor import Actor
+from backend.core.database import below, moment, rows
+from backend.core.errors import NotFound
+from backend.core.schemas import Page
+from backend.foundation.areas.models import Area
+from backend.foundation.audit import rules
+from backend.foundation.audit.permissions import P
+from backend.foundation.audit.schemas import AuditQuery, EntryOut, Fault, HeadSeen, Report
+
+OPENED = "audit.chain_opened"
+_COLUMNS = "id, actor_id, action, subject, area_path, detail, at, chain, position, previous, hash"
+_STEP = 1000
+
+
+def visible_to(actor: Actor) -> tuple[str, list[Any]]:
+    """The condition for rows that the actor may read, and its parameters."""
+    if actor.is_system:
+        return "1 = 1", []
+    paths = actor.paths(P.READ)
+    ranges = " OR ".join(["(area_path >= ? AND area_path < ?)"] * len(paths))
+    return f"({ranges or '1 = 0'})", [edge for path in paths for edge in below(path)]
+
+
+async def area_path(actor: Actor, area_id: int | None) -> str:
+    """The area's path, `/` for none. Raises NotFound where the actor may not read the audit."""
+    if area_id is None:
+        return rules.HOUSE
+    area = await Area.get_or_none(id=area_id)
+    if area is None or not actor.may(P.READ, str(area.path)):
+        raise NotFound
+    return str(area.path)
+
+
+async def entries(actor: Actor, query: AuditQuery, limit: int) -> list[EntryOut]:
+    """Newest first, at most `limit`, from the cursor on."""
+    condition, params = visible_to(actor)
+    if query.area_id is not None:
+        condition += " AND area_path >= ? AND area_path < ?"
+        params += below(await area_path(actor, query.area_id))
+    if query.cursor:
+        condition += " AND id < ?"
+        params += paging.decode(query.cursor, int)
+    sql = f"SELECT {_COLUMNS} FROM audit_entry WHERE {condition} ORDER BY id DESC LIMIT ?"  # noqa: S608
+    return [_out(row) for row in await rows(sql, *params, limit)]
+
+
+async def page(actor: Actor, query: AuditQuery) -> Page[EntryOut]:
+    found = await entries(actor, query, query.limit + 1)
+    items, following = paging.cut(found, query.limit, lambda one: (one.id,))
+    return Page(items=items, next=following)
+
+
+def _out(row: dict[str, Any]) -> EntryOut:
+    return EntryOut(
+        id=row["id"],
+        actor_id=row["actor_id"],
+        action=row["action"],
+        subject=row["subject"],
+        area_path=row["area_path"],
+        detail=json.loads(row["detail"]),
+        at=moment(row["at"]) or clock.now(),
+        is_sealed=row["hash"] is not None,
+    )
+
+
+def as_csv(found: Sequence[EntryOut]) -> bytes:
+    """UTF-8 with a mark, as spreadsheets want it; no cell can be taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["编号", "时间", "操作人", "操作", "对象", "区域", "详情"])
+    for one in found:
+        detail = rules.canonical(one.detail)
+        at = f"{clock.local(one.at):%Y-%m-%d %H:%M:%S}"
+        cells = [one.id, at, one.actor_id, one.action, one.subject, one.area_path, detail]
+        writer.writerow([_harmless(str(cell)) for cell in cells])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in "=+-@\t\r" and not cell.lstrip("-").isdigit() else cell
+
+
+async def about(user_id: int, limit: int = 1000) -> list[EntryOut]:
+    """What was done to a person's own account and data: who read them, and when."""
+    sql = f"SELECT {_COLUMNS} FROM audit_entry WHERE subject = ? ORDER BY id DESC LIMIT ?"  # noqa: S608
+    return [_out(row) for row in await rows(sql, f"user:{user_id}", limit)]
+
+
+async def verify(earlier: Sequence[HeadSeen] = ()) -> Report:
+    """Walk every chain and report what does not fit.
+
+    Finds every edit, removal, insertion, swap and cut. `earlier` are heads noted at another time
+    and kept elsewhere: they also prove that no chain was rewound to an older state of its own.
+    """
+    report = Report()
+    heads = {row["chain"]: row for row in await rows("SELECT * FROM audit_head ORDER BY chain")}
+    found = await rows("SELECT DISTINCT chain FROM audit_entry WHERE chain IS NOT NULL")
+    opened = await rows("SELECT subject FROM audit_entry WHERE action = ?", OPENED)
+    expected = {str(row["subject"]).removeprefix("chain:") for row in opened}
+    chains = heads.keys() | {str(row["chain"]) for row in found} | expected
+    for chain in sorted(chains | ({rules.HOUSE} if chains else set())):
+        known = [one for one in earlier if one.chain == chain]
+        await _verify_chain(chain, heads.get(chain), known, report)
+    for one in earlier:
+        if one.chain not in chains:
+            report.faults.append(Fault(one.chain, one.length, "chain", "整条链不见了"))
+    waiting = await rows("SELECT COUNT(*) AS n FROM audit_entry WHERE chain IS NULL")
+    report.unsealed = waiting[0]["n"]
+    return report
+
+
+async def _verify_chain(
+    chain: str, head: dict[str, Any] | None, earlier: Sequence[HeadSeen], report: Report
+) -> None:
+    def fault(position: int, kind: str, words: str) -> None:
+        report.faults.append(Fault(chain, position, kind, words))
+
+    known = {one.length: one.hash for one in earlier}
+    length, last = 0, rules.FIRST
+    async for entry in _sealed(chain):
+        report.entries += 1
+        if entry["position"] != length + 1:
+            fault(length + 1, "missing", f"第 {length + 1} 至 {entry['position'] - 1} 条不见了")
+        elif entry["previous"] != last:
+            fault(entry["position"], "moved", "与前一条接不上")
+        if not _is_true(entry):
+            fault(entry["position"], "edited", f"第 {entry['position']} 条被改过")
+        length, last = entry["position"], entry["hash"]
+        if known.pop(length, last) != last:
+            fault(length, "moved", "与先前记下的不同")
+    for position in known:
+        fault(position, "cut", "先前记下的记录不见了")
+    _verify_head(head, HeadSeen(chain, length, last), report)
+
+
+def _is_true(entry: dict[str, Any]) -> bool:
+    at = moment(entry["at"])
+    if at is None or rules.chain_of(entry["area_path"]) != entry["chain"]:
+        return False
+    place = {name: entry[name] for name in ("position", "previous", "chain")}
+    return rules.link(entry, at, **place) == str(entry["hash"])
+
+
+def _verify_head(head: dict[str, Any] | None, seen: HeadSeen, report: Report) -> None:
+    report.heads.append(seen)
+    if head is None:
+        report.faults.append(Fault(seen.chain, seen.length, "chain", "链头不见了"))
+        return
+    message = rules.head_message(seen.chain, head["length"], head["hash"])
+    if not crypto.signed_ok(message, head["signature"]):
+        report.faults.append(Fault(seen.chain, head["length"], "head", "链头的签名不对"))
+    if head["length"] > seen.length:
+        words = f"链尾少了 {head['length'] - seen.length} 条"
+        report.faults.append(Fault(seen.chain, seen.length + 1, "cut", words))
+    elif head["length"] < seen.length:
+        words = f"链尾多了 {seen.length - head['length']} 条"
+        report.faults.append(Fault(seen.chain, head["length"] + 1, "inserted", words))
+    elif head["hash"] != seen.hash:
+        report.faults.append(Fault(seen.chain, seen.length, "head", "链尾与链头不符"))
+
+
+async def _sealed(chain: str) -> AsyncIterator[dict[str, Any]]:
+    """The chain's entries in order, a thousand at a time."""
+    position = 0
+    sql = (
+        f"SELECT {_COLUMNS} FROM audit_entry WHERE chain = ? AND position > ? "  # noqa: S608
+        "ORDER BY position LIMIT ?"
+    )
+    while found := await rows(sql, chain, position, _STEP):
+        for entry in found:
+            yield entry
+        position = found[-1]["position"]

@@ -1,0 +1,1 @@
+"""Who people are: logins, sessions, phones, posts; administrators; leaving."""

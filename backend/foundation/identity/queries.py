@@ -1,0 +1,200 @@
+"""Reading who people are; who calls, on every request, with one constant statement."""
+
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from backend.core import actor as actors
+from backend.core import clock, crypto, tasks
+from backend.core.actor import Actor, Role
+from backend.core.database import below, execute, marks, moment, rows
+from backend.foundation.identity.rules import ACTOR_SECONDS, GONE, TOUCHED_AFTER
+
+MOST_REMEMBERED = 20_000
+_RUNNING = "p.starts_at <= ? AND (p.ends_at IS NULL OR p.ends_at > ?)"
+_WHO = (
+    "SELECT s.id, s.user_id, s.seen_at, s.lasts_hours, p.id AS post_id, p.role, p.area_id, "  # noqa: S608
+    "p.unit_id, a.path FROM identity_session s "
+    f"LEFT JOIN identity_post p ON p.user_id = s.user_id AND {_RUNNING} "
+    "AND (s.is_strong = 1 OR p.role <> 'administrator') "
+    "LEFT JOIN areas_area a ON a.id = p.area_id "
+    "WHERE s.digest = ? AND s.revoked_at IS NULL AND s.expires_at > ?"
+)
+EVERYWHERE = "/"
+
+_known: dict[str, tuple[float, Actor]] = {}
+"""Digest of a token → until when (monotonic seconds) it may be believed, and whose it is."""
+
+
+async def authenticate(token: str) -> Actor | None:
+    """The person behind a token, or None. What it says may be 0.9 s old, never older."""
+    digest = crypto.digest(token)
+    known = _known.get(digest)
+    asked_at = time.monotonic()
+    if known is not None and known[0] > asked_at:
+        return known[1]
+    now = clock.now()
+    found = await rows(_WHO, now, now, digest, now)
+    if not found:
+        _known.pop(digest, None)
+        return None
+    actor = Actor(found[0]["user_id"], _posts(found), found[0]["id"])
+    _remember(digest, asked_at, actor)
+    seen = moment(found[0]["seen_at"])
+    if seen is not None and now - seen > TOUCHED_AFTER:
+        tasks.spawn(_touch(found[0]["id"], found[0]["lasts_hours"]), "session-touch")
+    return actor
+
+
+def _posts(found: list[dict[str, Any]]) -> tuple[actors.Post, ...]:
+    return tuple(
+        actors.Post(
+            row["post_id"],
+            Role(row["role"]),
+            row["area_id"] or 0,
+            row["path"] or EVERYWHERE,
+            row["unit_id"],
+        )
+        for row in found
+        if row["post_id"] is not None and (row["path"] or row["area_id"] is None)
+    )
+
+
+def _remember(digest: str, asked_at: float, actor: Actor) -> None:
+    if len(_known) >= MOST_REMEMBERED:
+        _known.clear()
+    _known[digest] = (asked_at + ACTOR_SECONDS, actor)
+
+
+def forget(user_id: int) -> None:
+    """Believe none of the person's tokens any more in this process; others follow within 1 s."""
+    for digest in [key for key, (_, actor) in _known.items() if actor.user_id == user_id]:
+        del _known[digest]
+
+
+async def _touch(session_id: int, hours: int) -> None:
+    """Move the expiry; of many requests at the same time one does it."""
+    now = clock.now()
+    await execute(
+        "UPDATE identity_session SET seen_at = ?, expires_at = ? "
+        "WHERE id = ? AND seen_at < ? AND revoked_at IS NULL",
+        now,
+        now + timedelta(hours=hours),
+        session_id,
+        now - TOUCHED_AFTER,
+    )
+
+
+class Name(NamedTuple):
+    """How a person is called, and the label of their first post (`居民` without any)."""
+
+    name: str
+    role: str
+
+
+async def names(user_ids: Iterable[int]) -> dict[int, Name]:
+    """Real name, else nickname, of each known person: for staff and for the person's own eyes.
+
+    What residents see of staff is the caller's policy; erased people are called 已注销用户.
+    """
+    wanted = sorted(set(user_ids))
+    if not wanted:
+        return {}
+    now = clock.now()
+    found = await rows(
+        "SELECT u.id, u.nickname, u.real_name, u.erased_at, p.role FROM identity_user u "  # noqa: S608
+        f"LEFT JOIN identity_post p ON p.user_id = u.id AND {_RUNNING} "
+        f"WHERE u.id IN ({marks(wanted)}) ORDER BY p.id DESC",
+        now,
+        now,
+        *wanted,
+    )
+    return {row["id"]: Name(_name(row), _label(row["role"])) for row in found}
+
+
+def _name(row: dict[str, Any]) -> str:
+    if row["erased_at"] is not None:
+        return GONE
+    sealed = row["real_name"]
+    if sealed:
+        return crypto.decrypt(sealed, field="user.name", row=row["id"])
+    return str(row["nickname"])
+
+
+def _label(role: str | None) -> str:
+    return Role(role).label if role else "居民"
+
+
+class Person(NamedTuple):
+    """Somebody with a post, as one to hand work to."""
+
+    user_id: int
+    name: str
+    role: Role
+    area_id: int
+    unit_id: int | None
+
+
+async def people_at(
+    area_path: str, roles: Collection[Role], *, is_below: bool = False
+) -> list[Person]:
+    """Who holds one of the roles at the area or above it, those nearest first.
+
+    `is_below`: also those whose post lies inside the area (a community's grid officers).
+    """
+    parts = [part for part in area_path.split("/") if part]
+    paths = ["/" + "/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
+    if not roles or not paths:
+        return []
+    place, params = f"a.path IN ({marks(paths)})", list(paths)
+    if is_below:
+        place, params = f"({place} OR (a.path >= ? AND a.path < ?))", [*params, *below(area_path)]
+    now = clock.now()
+    found = await rows(
+        "SELECT u.id, u.nickname, u.real_name, u.erased_at, p.role, p.area_id, p.unit_id "  # noqa: S608
+        "FROM areas_area a JOIN identity_post p ON p.area_id = a.id "
+        f"JOIN identity_user u ON u.id = p.user_id WHERE {place} AND {_RUNNING} "
+        f"AND p.role IN ({marks(list(roles))}) ORDER BY LENGTH(a.path) DESC, p.id",
+        *params,
+        now,
+        now,
+        *(str(role) for role in roles),
+    )
+    return [
+        Person(row["id"], _name(row), Role(row["role"]), row["area_id"], row["unit_id"])
+        for row in found
+    ]
+
+
+Naming = Callable[[Collection[int]], Awaitable[dict[int, str]]]
+Picturing = Callable[[int, int], Awaitable[str | None]]
+
+
+class _Above:
+    """What rooms on higher floors tell us at start, for we cannot ask them."""
+
+    unit_names: Naming | None = None
+    avatar_url: Picturing | None = None
+
+
+def name_units_by(naming: Naming) -> None:
+    """Say how units are called: ids → {id: name}."""
+    _Above.unit_names = staticmethod(naming)
+
+
+def picture_people_by(picturing: Picturing) -> None:
+    """Say where a person's avatar lies: (user id, file id) → address, None if not theirs."""
+    _Above.avatar_url = staticmethod(picturing)
+
+
+async def unit_names(unit_ids: Collection[int]) -> dict[int, str]:
+    if not unit_ids or _Above.unit_names is None:
+        return {}
+    return await _Above.unit_names(unit_ids)
+
+
+async def avatar_url(user_id: int, file_id: int | None) -> str | None:
+    if file_id is None or _Above.avatar_url is None:
+        return None
+    return await _Above.avatar_url(user_id, file_id)

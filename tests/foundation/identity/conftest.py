@@ -1,0 +1,1 @@
+"""People as the room itself makes them."""
