@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
+from zlib import crc32
 
 import httpx
 import pytest
@@ -27,7 +28,8 @@ def _worker() -> str:
 
 
 def _maria_url() -> str:
-    return f"{MARIADB}_{_worker()}"
+    checkout = crc32(str(Path(__file__)).encode())
+    return f"{MARIADB}_{checkout:08x}_{_worker()}"
 
 
 @pytest.fixture(scope="session")
