@@ -1,0 +1,161 @@
+# ruff: noqa: SLF001 - Tortoise's autodetector is extended from inside
+"""What must change in the schema: the models as they are against the migrations so far.
+
+Migrations keep columns, not Python: no enum classes, no Python defaults, no descriptions. So a
+file never imports a room, and old files go on working when rooms change.
+"""
+
+from collections.abc import Collection, Mapping
+from copy import copy
+from enum import Enum
+from typing import Any
+
+from tortoise import Model
+from tortoise.apps import Apps
+from tortoise.fields import CharField, Field, JSONField, SmallIntField
+from tortoise.fields.data import CharEnumFieldInstance, IntEnumFieldInstance
+from tortoise.fields.relational import ManyToManyFieldInstance
+from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.operations import (
+    AddField,
+    AlterField,
+    CreateModel,
+    RemoveField,
+    RenameField,
+    RenameModel,
+    TortoiseOperation,
+)
+from tortoise.migrations.schema_generator.operation_generator import ModelKey, OperationGenerator
+from tortoise.migrations.schema_generator.state import State
+from tortoise.migrations.writer import MigrationWriter
+
+from backend.core.schema_editor import MigrationError, refuse_unfillable
+
+
+class ModelChanges:
+    """Compares one app's models with its migrations."""
+
+    def __init__(self, apps: Apps, config: dict[str, dict[str, Any]], label: str) -> None:
+        self.label = label
+        self.module = str(config[label]["migrations"])
+        self.detector = _Detector(apps, config)
+
+    async def operations(
+        self, renames: Mapping[str, str] | None = None, drops: Collection[str] = ()
+    ) -> list[TortoiseOperation]:
+        """The operations still to be written, `renames` first (see migrations.make)."""
+        await self.detector.loader.build_graph()
+        old, new = await self.detector._project_state(), self.detector._current_state()
+        renaming = [_rename(one, to) for one, to in (renames or {}).items()]
+        for operation in renaming:
+            operation.state_forward(self.label, old)
+        found = _Generator(old, new, drops).generate([self.label])
+        for operation in found:
+            self._refuse(operation, old)
+        return [*renaming, *found]
+
+    def _refuse(self, operation: TortoiseOperation, old: State) -> None:
+        """Raise for what could not be done to a table with rows."""
+        if isinstance(operation, AddField) and isinstance(operation.field, Field):
+            if not isinstance(operation.field, ManyToManyFieldInstance):
+                refuse_unfillable(operation.model_name, operation.name, operation.field)
+        elif isinstance(operation, AlterField) and isinstance(operation.field, Field):
+            before = old.models[(self.label, operation.model_name)].fields[operation.name]
+            if before.field_type != operation.field.field_type:
+                raise MigrationError(
+                    f"{operation.model_name}.{operation.name} 换了类型:"
+                    "请加一个新字段,用 RunPython 搬数据,再去掉旧的。"
+                )
+
+    def writer(self, name: str, operations: list[TortoiseOperation]) -> MigrationWriter:
+        """The file `NNNN_name` with these operations, after the newest one there is."""
+        heads = self.detector._leaf_nodes(self.label)
+        return MigrationWriter(
+            f"{self.detector._next_number(self.label):04d}_{name}",
+            self.label,
+            operations,
+            dependencies=[(head.app_label, head.name) for head in heads],
+            initial=not heads,
+            migrations_module=self.module,
+        )
+
+
+class _Detector(MigrationAutodetector):
+    def _current_state(self) -> State:
+        state = super()._current_state()
+        for model in state.models.values():
+            model.bases = (Model,)
+            model.options.pop("table_description", None)
+            model.fields = {name: plain(field) for name, field in model.fields.items()}
+        return state
+
+
+class _Generator(OperationGenerator):
+    """Tortoise takes a column that went and a like one that came for a rename: here one says so."""
+
+    def __init__(self, old: State, new: State, drops: Collection[str]) -> None:
+        super().__init__(old, new)
+        self.drops = drops
+
+    def _match_renamed_models(
+        self, old_keys: list[ModelKey], new_keys: list[ModelKey]
+    ) -> dict[ModelKey, ModelKey]:
+        for new, old in super()._match_renamed_models(old_keys, new_keys).items():
+            self._refuse_guess(old[1], new[1])
+        return {}
+
+    def generate(self, app_labels: Any = None) -> list[TortoiseOperation]:
+        operations: list[TortoiseOperation] = []
+        for operation in super().generate(app_labels):
+            if isinstance(operation, RenameField):
+                operations += self._apart(operation)
+            else:
+                operations.append(operation)
+            if isinstance(operation, CreateModel):
+                operation.bases = None
+        return operations
+
+    def _apart(self, rename: RenameField) -> list[TortoiseOperation]:
+        self._refuse_guess(f"{rename.model_name}.{rename.old_name}", rename.new_name)
+        model = next(m for m in self.new_state.models.values() if m.name == rename.model_name)
+        field = model.fields[rename.new_name]
+        return [
+            AddField(rename.model_name, rename.new_name, field),
+            RemoveField(rename.model_name, rename.old_name),
+        ]
+
+    def _refuse_guess(self, old: str, new: str) -> None:
+        if old not in self.drops:
+            raise MigrationError(
+                f"{old} 不见了,{new} 和它一样:是改名(renames)还是删旧加新(drops)?请说明。"
+            )
+
+
+def _rename(old: str, new: str) -> TortoiseOperation:
+    model, dot, field = old.partition(".")
+    return RenameField(model, field, new) if dot else RenameModel(model, new)
+
+
+def plain(field: Field[Any]) -> Field[Any]:
+    """The column of this field and nothing else."""
+    field = _without_enum(field)
+    field.default = field.description = None
+    if isinstance(field, JSONField):
+        bare = JSONField[Any]()
+        field.encoder, field.decoder = bare.encoder, bare.decoder
+    return field
+
+
+def _without_enum(field: Field[Any]) -> Field[Any]:
+    """A copy; enum fields become the columns they are stored in."""
+    column: Field[Any]
+    if isinstance(field, CharEnumFieldInstance):
+        column = CharField.__new__(CharField)
+    elif isinstance(field, IntEnumFieldInstance):
+        column = SmallIntField.__new__(SmallIntField)
+    else:
+        return copy(field)
+    vars(column).update(vars(field))
+    if isinstance(field.db_default, Enum):
+        column.db_default = field.db_default.value
+    return column
