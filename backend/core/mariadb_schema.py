@@ -108,11 +108,20 @@ class MariadbEditor(GuardedEditor, MySQLSchemaEditor):
         await self.remove_constraint(model, old_constraint)
 
     async def _plain_indexes(self, table: str) -> dict[str, list[str]]:
+        return await self._indexes(table, unique=False)
+
+    async def _get_unique_constraint_names_from_db(
+        self, table_name: str, column_names: list[str], schema: str | None = None
+    ) -> list[str]:
+        unique = await self._indexes(table_name, unique=True)
+        return [name for name, columns in unique.items() if columns == column_names]
+
+    async def _indexes(self, table: str, *, unique: bool) -> dict[str, list[str]]:
         rows = await self.client.execute_query_dict(
             "SELECT INDEX_NAME AS name, COLUMN_NAME AS col FROM information_schema.STATISTICS "
-            "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND NON_UNIQUE = 1 "
+            "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND NON_UNIQUE = %s "
             "ORDER BY INDEX_NAME, SEQ_IN_INDEX",
-            [table],
+            [table, int(not unique)],
         )
         found: dict[str, list[str]] = {}
         for row in rows:

@@ -12,6 +12,7 @@ import asyncio
 import importlib
 import re
 import sys
+import warnings
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -166,9 +167,12 @@ async def _opened(config: Config) -> AsyncIterator[tuple[BaseDBAsyncClient, dict
     name = _app(config)[1].get("default_connection", "default")
     if ":memory:" in str(config["connections"][name]):
         raise MigrationError("内存数据库只在自己的连接里存在,不能迁移;请用 create_schema。")
-    bare = {label: app | {"models": []} for label, app in config["apps"].items()}
+    # Tortoise wants a module to look for models in: one without any, so that none is set up twice.
+    bare = {label: app | {"models": [__package__]} for label, app in config["apps"].items()}
     async with TortoiseContext() as context:
-        await context.init(config=config | {"apps": bare})
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*has no models")
+            await context.init(config=config | {"apps": bare})
         yield context.connections.get(name), bare
 
 

@@ -14,7 +14,7 @@ from tortoise import Model
 from tortoise.apps import Apps
 from tortoise.fields import CharField, Field, JSONField, SmallIntField
 from tortoise.fields.data import CharEnumFieldInstance, IntEnumFieldInstance
-from tortoise.fields.relational import ManyToManyFieldInstance
+from tortoise.fields.relational import ManyToManyFieldInstance, RelationalField
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.operations import (
     AddField,
@@ -61,7 +61,9 @@ class ModelChanges:
                 refuse_unfillable(operation.model_name, operation.name, operation.field)
         elif isinstance(operation, AlterField) and isinstance(operation.field, Field):
             before = old.models[(self.label, operation.model_name)].fields[operation.name]
-            if before.field_type != operation.field.field_type:
+            if not isinstance(before, RelationalField) and (
+                before.field_type != operation.field.field_type
+            ):
                 raise MigrationError(
                     f"{operation.model_name}.{operation.name} 换了类型:"
                     "请加一个新字段,用 RunPython 搬数据,再去掉旧的。"

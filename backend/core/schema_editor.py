@@ -93,6 +93,16 @@ class GuardedEditor(BaseSchemaEditor):
     async def _add_column(self, model: type[Model], field_name: str) -> None:
         await super().add_field(model, field_name)
 
+    async def alter_field(
+        self, old_model: type[Model], new_model: type[Model], field_name: str
+    ) -> None:
+        """Tortoise takes any change of a foreign key for a change of type."""
+        if isinstance(new_model._meta.fields_map[field_name], ForeignKeyFieldInstance):
+            old, new = (column_of(model, field_name) for model in (old_model, new_model))
+            await self._alter_field(new_model, old, new)
+        else:
+            await super().alter_field(old_model, new_model, field_name)
+
     async def add_index(self, model: type[Model], index: Index) -> None:
         await super().add_index(model, self._by_columns(model, index))
 

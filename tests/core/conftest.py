@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,10 @@ class Scratch:
 
     def config(self, *models: str, migrations: str | None = None) -> dict[str, Any]:
         """Tortoise's configuration for these model modules, all in the app "models"."""
-        app: dict[str, Any] = {"models": list(models), "default_connection": "default"}
+        app: dict[str, Any] = {
+            "models": list(models or ["backend.core"]),
+            "default_connection": "default",
+        }
         if migrations:
             app["migrations"] = migrations
         return {"connections": {"default": self.url}, "apps": {"models": app}}
@@ -41,21 +45,39 @@ def _server() -> pymysql.connections.Connection:
     )
 
 
-@pytest.fixture(params=["sqlite", "mysql"])
-def scratch(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scratch]:
-    # Tortoise keeps INSERT statements by connection name and table, whatever the dialect.
-    EXECUTOR_CACHE.clear()
-    if request.param == "sqlite":
-        yield Scratch("sqlite", f"sqlite://{tmp_path}/scratch.sqlite3", tmp_path)
-        return
+@contextmanager
+def mariadb(folder: Path) -> Iterator[Scratch]:
+    """A MariaDB database for one test; skips the test where no server answers."""
     try:
         server = _server()
     except pymysql.err.OperationalError as reason:
         pytest.skip(f"MariaDB does not answer: {reason}")
     name = f"linli_mig_{uuid.uuid4().hex[:12]}"
     login = f"{SERVER.username or 'root'}:{SERVER.password or ''}"
+    address = f"{SERVER.hostname or '127.0.0.1'}:{SERVER.port or 3306}"
     with server, server.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
-        address = f"{SERVER.hostname or '127.0.0.1'}:{SERVER.port or 3306}"
-        yield Scratch("mysql", f"mysql://{login}@{address}/{name}", tmp_path)
+        yield Scratch("mysql", f"mysql://{login}@{address}/{name}", folder)
         cursor.execute(f"DROP DATABASE {name}")
+
+
+@contextmanager
+def second_database(scratch: Scratch) -> Iterator[Scratch]:
+    """One more, of the same dialect."""
+    EXECUTOR_CACHE.clear()
+    if scratch.dialect == "mysql":
+        with mariadb(scratch.folder) as other:
+            yield other
+    else:
+        yield Scratch("sqlite", f"sqlite://{scratch.folder}/second.sqlite3", scratch.folder)
+
+
+@pytest.fixture(params=["sqlite", "mysql"])
+def scratch(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scratch]:
+    # Tortoise keeps INSERT statements by connection name and table, whatever the dialect.
+    EXECUTOR_CACHE.clear()
+    if request.param == "sqlite":
+        yield Scratch("sqlite", f"sqlite://{tmp_path}/scratch.sqlite3", tmp_path)
+    else:
+        with mariadb(tmp_path) as database:
+            yield database
