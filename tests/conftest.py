@@ -19,6 +19,7 @@ from backend.core.actor import Actor, Post, Role
 from backend.settings import Settings
 
 MARIADB = os.environ.get("LINLI_TEST_DATABASE_URL", "mysql://root@127.0.0.1:3306/linli_test")
+REDIS = os.environ.get("LINLI_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 KEYS = "test:" + "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMTIzNDU="
 Sanic.test_mode = True
 
@@ -77,16 +78,31 @@ _prepared: set[str] = set()
 _unreachable: list[str] = []
 
 
+def left_out(why: str) -> None:
+    """Skip the test, and say so loudly at the end."""
+    pytest.skip(f"LEFT OUT: {why}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [str(report.longrepr) for report in terminalreporter.getreports("skipped")]
+    for why in sorted(
+        {text.split("LEFT OUT: ")[1].rstrip("')") for text in skipped if "LEFT OUT" in text}
+    ):
+        terminalreporter.section("LEFT OUT", sep="!", red=True)
+        terminalreporter.line(why)
+
+
 async def _mariadb() -> str:
     url = _maria_url()
     if _unreachable:
-        pytest.skip(_unreachable[0])
+        left_out(_unreachable[0])
     if url not in _prepared:
         try:
             await _create_mariadb(url)
         except Exception as error:
-            _unreachable.append(f"LEFT OUT: MariaDB does not answer ({error})")
-            pytest.skip(_unreachable[0])
+            await database.disconnect()
+            _unreachable.append(f"MariaDB does not answer at {MARIADB} ({error})")
+            left_out(_unreachable[0])
         _prepared.add(url)
     else:
         await database.connect(url)

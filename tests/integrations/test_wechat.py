@@ -1,6 +1,5 @@
 """The client, call by call, against the mock."""
 
-
 import pytest
 
 from backend.integrations import wechat

@@ -1,0 +1,101 @@
+"""Redis and its stand-in behave alike; without any Redis the product goes on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from backend.core import cache, limits, live, tasks
+from backend.core.errors import TooMany, Unavailable
+from tests.conftest import REDIS, left_out
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture(params=["stand-in", "redis"])
+async def redis(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    cache.connect("" if request.param == "stand-in" else REDIS)
+    if not await cache.is_up():
+        left_out(f"Redis does not answer at {REDIS}")
+    await cache.redis().flushdb()
+    yield
+    await tasks.cancel_all()
+    await cache.disconnect()
+
+
+@pytest.fixture
+async def no_redis() -> AsyncIterator[None]:
+    cache.connect(NOWHERE)
+    yield
+    await tasks.cancel_all()
+    await cache.disconnect()
+
+
+async def test_values_come_back_until_deleted(redis: None) -> None:
+    await cache.put("a", "甲", 60)
+    assert await cache.get("a") == "甲".encode()
+    await cache.delete("a")
+    assert await cache.get("a") is None
+
+
+async def test_a_lock_is_held_by_one(redis: None) -> None:
+    async with cache.lock("work", 10) as first, cache.lock("work", 10) as second:
+        assert (first, second) == (True, False)
+    async with cache.lock("work", 10) as third:
+        assert third
+
+
+async def test_limits_count_and_forget(redis: None) -> None:
+    for _ in range(3):
+        await limits.hit("3/hour", "me")
+    with pytest.raises(TooMany):
+        await limits.hit("3/hour", "me")
+    await limits.hit("3/hour", "you")
+    await limits.forget("3/hour", "me")
+    await limits.hit("3/hour", "me")
+
+
+async def test_what_other_processes_publish_arrives_once(redis: None) -> None:
+    phone = live.subscribe(lambda message: message.topic == "order")
+    tasks.spawn(live.relay(), "relay")
+    await asyncio.sleep(0.2)
+    live.publish("order", to={}, body={"n": 1})
+    foreign = b'{"topic":"order","to":{},"body":{"n":2},"origin":"elsewhere"}'
+    await cache.publish(live.CHANNEL, foreign)
+    await cache.publish(live.CHANNEL, foreign.replace(b"order", b"other"))
+    got = [await asyncio.wait_for(phone.queue.get(), 1) for _ in range(2)]
+    await asyncio.sleep(0.2)
+    assert [message.body["n"] for message in got] == [1, 2]
+    assert phone.queue.empty()
+    live.unsubscribe(phone)
+
+
+async def test_a_slow_phone_is_told_that_it_missed_something() -> None:
+    phone = live.subscribe(lambda _: True)
+    for _ in range(live.QUEUE + 1):
+        phone.offer(live.Message("order", {}, {}))
+    assert phone.missed
+    live.unsubscribe(phone)
+
+
+async def test_without_redis_reads_miss_and_writes_are_dropped(no_redis: None) -> None:
+    await cache.put("a", "b", 60)
+    assert await cache.get("a") is None
+    assert not await cache.is_up()
+    async with cache.lock("work", 10) as held:
+        assert held
+
+
+async def test_without_redis_doors_are_shut_and_the_rest_counts_alone(no_redis: None) -> None:
+    with pytest.raises(Unavailable):
+        await limits.hit("100/hour", "login", closed=True)
+    await limits.hit("1/hour", "read-alone")
+    with pytest.raises(TooMany):
+        await limits.hit("1/hour", "read-alone")
+
+
+async def test_without_redis_this_process_still_tells_its_own_phones(no_redis: None) -> None:
+    phone = live.subscribe(lambda _: True)
+    live.publish("order", to={}, body={"n": 1})
+    assert phone.queue.get_nowait().body == {"n": 1}
+    live.unsubscribe(phone)
