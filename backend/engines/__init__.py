@@ -1,3 +1,3 @@
 """Business engines shared by features, lowest first."""
 
-ROOMS = ("duties", "orders")
+ROOMS = ("duties", "clocks", "orders", "dispatches", "demands")

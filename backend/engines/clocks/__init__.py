@@ -1,0 +1,1 @@
+"""Deadlines: one row each, started at dispatch, paused with a reason, fired once."""
