@@ -101,7 +101,7 @@ async def _mariadb() -> str:
             await _create_mariadb(url)
         except Exception as error:
             await database.disconnect()
-            _unreachable.append(f"MariaDB does not answer at {MARIADB} ({error})")
+            _unreachable.append(f"MariaDB does not answer at {MARIADB} ({type(error).__name__})")
             left_out(_unreachable[0])
         _prepared.add(url)
     else:
