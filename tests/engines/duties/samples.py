@@ -1,4 +1,4 @@
-"""Sentences as residents say them, written for these tests, with the duty each belongs to (None: not on the list)."""
+"""Sentences as residents say them, written for these tests, each with its duty (None: no duty)."""
 
 SAMPLES: tuple[tuple[str, str | None], ...] = (
     ("物业啥也不管，楼道灰尘厚得能写字，保洁一个月来一回", "A01"),
