@@ -72,7 +72,7 @@ def test_a_greeting_says_nothing() -> None:
 
 def test_a_word_inside_a_longer_one_is_not_heard() -> None:
     reading = rules.read(BOOK, "希望给老楼加装电梯")
-    assert [match.code for match in reading.matches] == ["B05"]
+    assert "B04" not in [match.code for match in reading.matches]
     assert "电梯" not in reading.matches[0].keys
     assert rules.read(BOOK, "电梯又停了").matches[0].keys == ("电梯+停", "电梯")
 
