@@ -1,13 +1,13 @@
-"""Areas with their materialised path, dwellings, the history of moves, and printed codes."""
+"""Areas with their materialised path, dwellings, and the history of moves."""
 
 from typing import Any
 
 from tortoise import fields
 
 from backend.core.database import CodeField, Row, UtcDatetimeField
-from backend.foundation.areas.rules import CodeKind, Level
+from backend.foundation.areas.rules import Level
 
-__all__ = ["Area", "AreaMove", "Code", "CodeDay", "CodeKind", "Dwelling", "Level"]
+__all__ = ["Area", "AreaMove", "Dwelling", "Level"]
 
 
 class Area(Row):
@@ -71,37 +71,3 @@ class AreaMove(Row):
 
     class Meta:
         table = "areas_move"
-
-
-class Code(Row):
-    """A printed code. `token` is the scene that a scan brings; a retired code leads nowhere."""
-
-    token = CodeField(max_length=32, unique=True)
-    kind = fields.CharEnumField(CodeKind, max_length=12)
-    area: fields.ForeignKeyRelation[Area] = fields.ForeignKeyField(
-        "app.Area", related_name="codes", on_delete=fields.RESTRICT
-    )
-    area_id: int
-    label = fields.CharField(max_length=40)
-    scans = fields.IntField(default=0)
-    created_by = fields.BigIntField()
-    created_at = UtcDatetimeField()
-    retired_at = UtcDatetimeField(null=True)
-
-    class Meta:
-        table = "areas_code"
-
-
-class CodeDay(Row):
-    """How often a code was scanned on a day of Shanghai."""
-
-    code: fields.ForeignKeyRelation[Code] = fields.ForeignKeyField(
-        "app.Code", related_name="days", on_delete=fields.CASCADE
-    )
-    code_id: int
-    day = fields.DateField()
-    scans = fields.IntField(default=0)
-
-    class Meta:
-        table = "areas_code_day"
-        unique_together = (("code_id", "day"),)

@@ -1,4 +1,4 @@
-"""Who may do what with areas and codes."""
+"""Who may do what with areas."""
 
 from backend.core.actor import Permission, Role
 
@@ -21,14 +21,6 @@ class P(Permission):
     MANAGE = ("areas.manage", Role.STREET_DISPATCHER, Role.COUNTY_OFFICE, Role.ADMINISTRATOR)
     MOVE = (
         "areas.move",
-        Role.SECRETARY,
-        Role.STREET_DISPATCHER,
-        Role.COUNTY_OFFICE,
-        Role.ADMINISTRATOR,
-    )
-    CODES = (
-        "areas.codes",
-        Role.PROPERTY_MANAGER,
         Role.SECRETARY,
         Role.STREET_DISPATCHER,
         Role.COUNTY_OFFICE,

@@ -18,18 +18,6 @@ class Level(StrEnum):
         return _LEVEL_NAMES[self]
 
 
-class CodeKind(StrEnum):
-    """What a printed code stands for."""
-
-    COMMUNITY = "community"
-    BUILDING = "building"
-    CHECKPOINT = "checkpoint"
-
-    @property
-    def label(self) -> str:
-        return {"community": "社区码", "building": "楼栋码", "checkpoint": "点位码"}[self.value]
-
-
 _LEVEL_NAMES = {
     Level.COUNTY: "县区",
     Level.STREET: "街道",

@@ -1,0 +1,1 @@
+"""Printed codes that lead to an area, and how often they are scanned."""

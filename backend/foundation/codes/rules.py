@@ -1,0 +1,30 @@
+"""The kinds of codes, their tokens, and what is printed beside them."""
+
+import secrets
+from enum import StrEnum
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+TOKEN_LENGTH = 10
+
+
+class CodeKind(StrEnum):
+    """What a printed code stands for."""
+
+    COMMUNITY = "community"
+    BUILDING = "building"
+    CHECKPOINT = "checkpoint"
+
+    @property
+    def label(self) -> str:
+        return {"community": "社区码", "building": "楼栋码", "checkpoint": "点位码"}[self.value]
+
+
+def new_token() -> str:
+    """50 random bits that can be read aloud; a scene of WeChat's may hold 32 such characters."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH))
+
+
+def address_of(public_url: str, token: str) -> str:
+    """What an ordinary QR says: it opens the phone's page in any browser, and WeChat, told to open
+    the mini-program for addresses below `/m/`, hands the whole of it over."""
+    return f"{public_url.rstrip('/')}/m/?scene={token}#/pages/resident/index?scene={token}"
