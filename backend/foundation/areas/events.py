@@ -15,3 +15,14 @@ class AreaMoved(Event):
     area_id: int
     from_path: str
     to_path: str
+    by: int
+
+
+@dataclass(frozen=True)
+class AreaChanged(Event):
+    """Somebody changed the tree at `path`; `action` is created, changed or imported."""
+
+    area_id: int
+    path: str
+    action: str
+    by: int
