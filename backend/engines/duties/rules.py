@@ -6,6 +6,7 @@ sure. What was learned from corrections comes in as a table word → code → de
 weights.
 """
 
+import hashlib
 import math
 import re
 from collections import defaultdict
@@ -15,6 +16,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import ahocorasick
+import msgspec
 
 from backend.engines.duties import data
 from backend.engines.duties.data import KINDS, Grade, Item, Kind
@@ -137,6 +139,11 @@ def _automaton(words: Iterable[str]) -> tuple[dict[str, list[tuple[str, str]]], 
             automaton.add_word(part, part)
     automaton.make_automaton()
     return dict(pairs), automaton
+
+
+def digest(items: Iterable[Item]) -> str:
+    """SHA-256 of a whole list, hexadecimal."""
+    return hashlib.sha256(msgspec.json.encode(list(items), order="deterministic")).hexdigest()
 
 
 @cache
@@ -339,6 +346,22 @@ def _grade(
     return "yellow", ()
 
 
+def teaching(book: Book, text: str, title: str, wrong: str | None, right: str | None) -> list[str]:
+    """The words of a text that a correction is about: what speaks for either duty.
+
+    Where nothing does, all that was heard of any duty or outside matter.
+    """
+    heard, _ = hear(book, text, title)
+    for_either = [word for word in heard if _speaks_for({wrong, right}, book.votes[word])]
+    return sorted(for_either) or sorted(
+        word for word in heard if any(not key.startswith("kind:") for key, _ in book.votes[word])
+    )
+
+
+def _speaks_for(codes: Container[str | None], votes: Iterable[tuple[str, float]]) -> bool:
+    return any(key in codes and weight >= data.LEVELS["plain"] for key, weight in votes)
+
+
 def learn(
     weights: Weights, words: Iterable[str], wrong: str | None, right: str | None
 ) -> dict[tuple[str, str], float]:
@@ -357,3 +380,19 @@ def learn(
             old = weights.get((word, code or ""), 0.0)
             changed[(word, code or "")] = old + (towards - old) * share
     return changed
+
+
+def flow(item: Item) -> list[dict[str, Any]]:
+    """The procedure as a flow chart: boxes with the ids their arrows lead to."""
+    ids = [f"step-{number}" for number in range(1, len(item.steps) + 1)]
+    nexts = [[one] for one in [*ids[1:], "end"]]
+    boxes = [
+        {"id": one, "kind": "step", "text": text, "next": after}
+        for one, text, after in zip(ids, item.steps, nexts, strict=True)
+    ]
+    if item.co:
+        helped = {"id": "help", "kind": "help", "text": f"协办：{'、'.join(item.co)}"}
+        boxes[0]["next"] = [*nexts[0], "help"]
+        boxes.append(helped | {"next": [ids[-1]]})
+    start = {"id": "start", "kind": "start", "text": f"受理并派至{item.lead}", "next": [ids[0]]}
+    return [start, *boxes, {"id": "end", "kind": "end", "text": "办结并答复诉求人", "next": []}]
