@@ -16,6 +16,7 @@ from backend.foundation.areas import rules
 from backend.foundation.areas.models import Area, AreaMove, Dwelling
 from backend.foundation.areas.permissions import P
 from backend.foundation.areas.rules import WITH_DWELLINGS, Level
+from backend.foundation.areas.rules import ids_of as ids_of
 from backend.foundation.areas.schemas import (
     AreaMoveOut,
     AreaOut,
@@ -56,7 +57,7 @@ async def path_of(area_id: int) -> str:
 
 async def ancestors(path: str) -> dict[Level, Area]:
     """The areas along a path by level, the last one included."""
-    found = await Area.filter(id__in=rules.ids_of(path))
+    found = await Area.filter(id__in=ids_of(path))
     return {one.level: one for one in found}
 
 
@@ -67,7 +68,7 @@ async def full_name(area: Area) -> str:
 
 async def full_names(paths: Iterable[str]) -> dict[str, str]:
     """The full name for each path, with one statement for all of them."""
-    wanted = {path: rules.ids_of(path) for path in paths}
+    wanted = {path: ids_of(path) for path in paths}
     ids = sorted({one for found in wanted.values() for one in found})
     known = {row["id"]: (Level(row["level"]), str(row["name"])) for row in await _names(ids)}
     return {
@@ -249,12 +250,12 @@ async def register(actor: Actor, area_id: int, most: int) -> list[tuple[Any, ...
         .limit(most)
         .prefetch_related("area")
     )
-    ids = sorted({one for home in found for one in rules.ids_of(home.area.path or "")})
+    ids = sorted({one for home in found for one in ids_of(home.area.path or "")})
     known = {row["id"]: (Level(row["level"]), row["name"]) for row in await _names(ids)}
     return [_as_row(home, known) for home in found]
 
 
 def _as_row(home: Dwelling, known: dict[int, tuple[Level, str]]) -> tuple[Any, ...]:
-    names = dict(known[one] for one in rules.ids_of(home.area.path or ""))
+    names = dict(known[one] for one in ids_of(home.area.path or ""))
     square = None if home.square is None else home.square / 100
     return (*(names.get(level) for level in rules.IMPORTED), home.number, home.floor, square)

@@ -20,6 +20,7 @@ class Department(Row):
     is_active = fields.BooleanField(default=True)
     created_at = UtcDatetimeField(auto_now_add=True)
     updated_at = UtcDatetimeField(auto_now=True)
+    served: fields.ReverseRelation["ServedArea"]
 
     class Meta:
         table = "departments_department"
