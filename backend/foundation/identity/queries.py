@@ -5,11 +5,30 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
 from backend.core import actor as actors
-from backend.core import clock, crypto, tasks
+from backend.core import clock, crypto, paging, tasks
 from backend.core.actor import Actor, Role
 from backend.core.database import below, execute, marks, moment, rows
+from backend.core.errors import NotFound
+from backend.core.schemas import Page
+from backend.foundation.areas import queries as areas
+from backend.foundation.identity.models import Post, Session, User
+from backend.foundation.identity.permissions import P
 from backend.foundation.identity.rules import ACTOR_SECONDS, GONE, TOUCHED_AFTER
+from backend.foundation.identity.schemas import (
+    AreaBrief,
+    Me,
+    PersonBrief,
+    PostListed,
+    PostOut,
+    PostQuery,
+    SessionOut,
+    SettingsOut,
+    UnitBrief,
+)
 
 MOST_REMEMBERED = 20_000
 _RUNNING = "p.starts_at <= ? AND (p.ends_at IS NULL OR p.ends_at > ?)"
@@ -22,6 +41,7 @@ _WHO = (
     "WHERE s.digest = ? AND s.revoked_at IS NULL AND s.expires_at > ?"
 )
 EVERYWHERE = "/"
+_HOUSE = AreaBrief(id=0, name="全部区域", level="house", full_name="全部区域")
 
 _known: dict[str, tuple[float, Actor]] = {}
 """Digest of a token → until when (monotonic seconds) it may be believed, and whose it is."""
@@ -198,3 +218,160 @@ async def avatar_url(user_id: int, file_id: int | None) -> str | None:
     if file_id is None or _Above.avatar_url is None:
         return None
     return await _Above.avatar_url(user_id, file_id)
+
+
+async def me(actor: Actor) -> Me:
+    """The person's own view of themselves."""
+    user = await User.get(id=actor.user_id)
+    held = await Post.filter(id__in=[post.id for post in actor.posts]).order_by("id")
+    phone = user.plain_phone()
+    return Me(
+        id=user.id,
+        nickname=user.nickname,
+        avatar_url=await avatar_url(user.id, user.avatar_file_id),
+        phone=phone and crypto.mask_phone(phone),
+        posts=[PostOut(**parts) for parts in await _described(held)],
+        permissions=sorted(actor.permissions),
+        settings=SettingsOut(large_type=user.large_type, theme=user.theme),
+    )
+
+
+async def _described(posts: list[Post]) -> list[dict[str, Any]]:
+    """Posts with names for their roles, areas and units, with four statements for all of them."""
+    known = await areas.many(post.area_id for post in posts if post.area_id)
+    full = await areas.full_names(area.path or "" for area in known.values())
+    units = await unit_names({post.unit_id for post in posts if post.unit_id})
+    briefs = {
+        area.id: AreaBrief(
+            id=area.id, name=area.name, level=area.level, full_name=full[area.path or ""]
+        )
+        for area in known.values()
+    }
+    return [
+        {
+            "id": post.id,
+            "role": post.role,
+            "role_name": post.role.label,
+            "title": post.title,
+            "area": briefs[post.area_id] if post.area_id else _HOUSE,
+            "unit": post.unit_id and UnitBrief(id=post.unit_id, name=units.get(post.unit_id, "")),
+        }
+        for post in posts
+    ]
+
+
+async def sessions(actor: Actor) -> Page[SessionOut]:
+    """The person's devices that are logged in, last used first."""
+    found = Session.filter(
+        user_id=actor.user_id, revoked_at=None, expires_at__gt=clock.now()
+    ).order_by("-seen_at", "-id")
+    items = [
+        SessionOut(
+            id=one.id,
+            device=one.device,
+            created_at=one.created_at,
+            last_seen_at=one.seen_at,
+            expires_at=one.expires_at,
+            is_current=one.id == actor.session_id,
+        )
+        for one in await found.limit(100)
+    ]
+    return Page(items=items)
+
+
+def visible_to(actor: Actor) -> QuerySet[Post]:
+    """The posts whose holders the actor may see."""
+    if actor.is_system:
+        return Post.all()
+    scope = Q(id__lt=0)
+    for path in actor.paths(P.READ_POSTS):
+        first, end = below(path)
+        scope |= Q(area_id=None) if path == EVERYWHERE else Q(id__lt=0)
+        scope |= Q(area__path__gte=first, area__path__lt=end)
+    return Post.filter(scope)
+
+
+async def posts(actor: Actor, query: PostQuery) -> Page[PostListed]:
+    """Posts that run or will run, newest first. Raises NotFound for somebody else's area."""
+    now = clock.now()
+    chosen = visible_to(actor).filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    if query.area_id is not None:
+        area = await areas.get(query.area_id)
+        if not actor.may(P.READ_POSTS, area.path or ""):
+            raise NotFound("没有这个区域")
+        first, end = below(area.path or "")
+        chosen = chosen.filter(area__path__gte=first, area__path__lt=end)
+    if query.role is not None:
+        chosen = chosen.filter(role=query.role)
+    if query.cursor:
+        chosen = chosen.filter(id__lt=paging.decode(query.cursor, int)[0])
+    found = await chosen.order_by("-id").limit(query.limit + 1)
+    items, following = paging.cut(found, query.limit, lambda one: (one.id,))
+    return Page(items=await listed(items), next=following)
+
+
+async def listed(posts: list[Post]) -> list[PostListed]:
+    """Posts with their holders' names."""
+    called = await names(post.user_id for post in posts)
+    return [
+        PostListed(
+            **parts,
+            user=PersonBrief(id=post.user_id, name=called[post.user_id].name),
+            starts_at=post.starts_at,
+            ends_at=post.ends_at,
+        )
+        for post, parts in zip(posts, await _described(posts), strict=True)
+    ]
+
+
+async def by_phone(phone: str) -> User | None:
+    """Whose confirmed phone it is, by whichever key its index was made."""
+    return await User.filter(
+        phone_index__in=crypto.blind_indexes(phone, field="user.phone")
+    ).first()
+
+
+async def openid_of(user_id: int) -> str | None:
+    """Under which openid WeChat knows the person; None for administrators and the erased."""
+    found = await rows("SELECT openid FROM identity_user WHERE id = ?", user_id)
+    return found[0]["openid"] if found else None
+
+
+async def about(user_id: int) -> dict[str, Any]:
+    """Everything the room keeps about a person, in plain words for their own export."""
+    user = await User.get(id=user_id)
+    held = await Post.filter(user_id=user_id).order_by("id")
+    devices = await Session.filter(user_id=user_id).order_by("id")
+    return {
+        "账号": {
+            "编号": user.id,
+            "微信 openid": user.openid,
+            "微信 unionid": user.unionid,
+            "昵称": user.nickname,
+            "姓名": user.plain_name(),
+            "手机号": user.plain_phone(),
+            "头像文件": user.avatar_file_id,
+            "大字模式": user.large_type,
+            "外观": user.theme,
+            "注册时间": user.created_at,
+        },
+        "职务": [
+            {
+                "职务": post.role.label,
+                "头衔": post.title,
+                "区域": parts["area"].full_name,
+                "开始": post.starts_at,
+                "结束": post.ends_at,
+            }
+            for post, parts in zip(held, await _described(held), strict=True)
+        ],
+        "登录设备": [
+            {
+                "设备": one.device,
+                "登录时间": one.created_at,
+                "最近使用": one.seen_at,
+                "退出时间": one.revoked_at,
+            }
+            for one in devices
+        ],
+    }
