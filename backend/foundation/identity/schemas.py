@@ -16,9 +16,7 @@ Nickname = Annotated[
 ]
 Username = Annotated[
     str,
-    StringConstraints(
-        min_length=2, max_length=40, pattern=r"^[A-Za-z0-9._@-]+$", to_lower=True
-    ),
+    StringConstraints(min_length=2, max_length=40, pattern=r"^[A-Za-z0-9._@-]+$", to_lower=True),
     Field(examples=["office-1"]),
 ]
 RealName = Annotated[
@@ -141,9 +139,7 @@ class PostNew(Body):
     """
 
     user_id: Id | None = None
-    phone: str | None = Field(
-        default=None, pattern=r"^\+?[0-9]{5,17}$", examples=["13800001234"]
-    )
+    phone: str | None = Field(default=None, pattern=r"^\+?[0-9]{5,17}$", examples=["13800001234"])
     name: RealName | None = None
     role: Role
     area_id: Id

@@ -182,7 +182,7 @@ async def create_administrator(username: str, password: str) -> str:
 async def _new_administrator(username: str) -> int:
     user = await User.create(nickname=username)
     await Post.create(user_id=user.id, role=Role.ADMINISTRATOR, starts_at=clock.now())
-    return user.id
+    return int(user.id)
 
 
 # -- devices -----------------------------------------------------------------------------------
@@ -353,9 +353,7 @@ async def end(actor: Actor, post_id: int) -> PostListed:
         raise Conflict("这个职务已经结束")
     post.ends_at = now
     await post.save(update_fields=["ends_at"])
-    await audit.record(
-        actor, "identity.post_ended", f"user:{post.user_id}", path, post_id=post.id
-    )
+    await audit.record(actor, "identity.post_ended", f"user:{post.user_id}", path, post_id=post.id)
     await emit(PostEnded(post.id, post.user_id))
     _forget_soon(post.user_id)
     return (await queries.listed([post]))[0]
