@@ -12,6 +12,7 @@ from backend.core import (
     crypto,
     database,
     health,
+    http,
     live,
     loader,
     logs,
@@ -19,6 +20,7 @@ from backend.core import (
     problems,
     tasks,
 )
+from backend.foundation.identity import queries as identity
 from backend.integrations import wechat
 from backend.integrations.wechat import Account, WeChat
 from backend.integrations.wechat_tokens import RedisStore
@@ -92,6 +94,7 @@ def release() -> str:
 async def open_everything(settings: Settings) -> None:
     """Keys, logs, database, Redis: what the API, the worker and the command line all need."""
     logs.configure(settings.log_format)
+    http.configure(identity.authenticate, settings.request_deadline)
     crypto.configure(settings.secret_keys.get_secret_value())
     cache.connect(settings.redis_url)
     account = Account(

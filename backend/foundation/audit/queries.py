@@ -11,7 +11,7 @@ from backend.core.actor import Actor
 from backend.core.database import below, moment, rows
 from backend.core.errors import NotFound
 from backend.core.schemas import Page
-from backend.foundation.areas.models import Area
+from backend.foundation.areas import queries as areas
 from backend.foundation.audit import rules
 from backend.foundation.audit.permissions import P
 from backend.foundation.audit.schemas import AuditQuery, EntryOut, Fault, HeadSeen, Report
@@ -34,10 +34,10 @@ async def area_path(actor: Actor, area_id: int | None) -> str:
     """The area's path, `/` for none. Raises NotFound where the actor may not read the audit."""
     if area_id is None:
         return rules.HOUSE
-    area = await Area.get_or_none(id=area_id)
-    if area is None or not actor.may(P.READ, str(area.path)):
-        raise NotFound
-    return str(area.path)
+    path = await areas.path_of(area_id)
+    if not actor.may(P.READ, path):
+        raise NotFound("没有这个区域")
+    return path
 
 
 async def entries(actor: Actor, query: AuditQuery, limit: int) -> list[EntryOut]:

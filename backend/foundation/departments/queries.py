@@ -15,6 +15,7 @@ from backend.foundation.areas import queries as areas
 from backend.foundation.departments.models import Department, DepartmentKind, ServedArea
 from backend.foundation.departments.permissions import P
 from backend.foundation.departments.schemas import DepartmentOut, DepartmentQuery, ServedOut
+from backend.foundation.identity import queries as identity
 
 _NAMES = "SELECT id, name FROM departments_department WHERE id IN ({})"
 
@@ -121,3 +122,6 @@ async def shown(departments: Sequence[Department]) -> list[DepartmentOut]:
         )
         for one in departments
     ]
+
+
+identity.name_units_by(names)
