@@ -35,7 +35,7 @@ def test_what_is_not_on_the_list_is_never_sure(said: str) -> None:
 
 
 def test_most_plain_sentences_are_sure_and_none_wrongly() -> None:
-    readings = [(rules.read(BOOK, said), code) for said, code in SAMPLES]
+    readings = [(rules.read(BOOK, said), code) for said, code in SAMPLES if code]
     sure = [(reading, code) for reading, code in readings if reading.sure]
     assert len(sure) >= 0.7 * len(readings)
     assert all(reading.matches[0].code == code for reading, code in sure)
