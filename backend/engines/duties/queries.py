@@ -98,6 +98,12 @@ async def item(code: str) -> Item:
     return _found(await current(), code)
 
 
+async def departments() -> list[str]:
+    """The names of all departments that lead or help with a duty."""
+    book = (await current()).book
+    return sorted({name for one in book.items.values() for name in (one.lead, *one.co)})
+
+
 async def detail(code: str) -> DutyDetail:
     """The duty with its flow chart. Raises NotFound."""
     edition = await current()

@@ -28,6 +28,7 @@ Span = tuple[int, int, str]
 
 LONGEST = 4000  # characters read; what a longer text adds is repetition
 NEAR = 8  # characters between the two parts of a word `x+y`
+OFTEN = 20  # places of a part that are looked at: a text of one word a thousand times is no work
 TITLE = 2.5  # how much a word of the title counts
 PLACES = ((60, 1.5), (200, 1.0))  # up to this character of the text a word counts so much
 LATE = 0.5  # … and after it
@@ -215,7 +216,8 @@ def _paired(book: Book, spans: Iterable[Span]) -> dict[str, list[int]]:
     """Where the words `x+y` stand: their x."""
     everywhere: dict[str, list[int]] = defaultdict(list)
     for start, _, word in spans:
-        everywhere[word].append(start)
+        if len(everywhere[word]) < OFTEN:
+            everywhere[word].append(start)
     found: dict[str, list[int]] = {}
     for first in everywhere.keys() & book.pairs.keys():
         for second, word in book.pairs[first]:

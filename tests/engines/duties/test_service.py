@@ -23,6 +23,10 @@ async def test_without_a_loaded_list_the_packaged_one_answers(db: str) -> None:
     assert await service.match("路灯不亮") == rules.read(rules.packaged(), "路灯不亮")
 
 
+async def test_sixteen_departments_are_named(db: str) -> None:
+    assert len(await queries.departments()) == 16
+
+
 async def test_loading_the_same_list_again_changes_nothing(db: str) -> None:
     assert await service.load_list() == 1
     before = await DutyVersion.get()
