@@ -30,7 +30,7 @@ class Entry(Row):
     class Meta:
         table = "audit_entry"
         unique_together = (("chain", "position"),)
-        indexes = (("area_path", "id"),)
+        indexes = (("area_path", "id"), ("subject", "id"))
 
 
 class Head(Row):

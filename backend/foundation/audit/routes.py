@@ -2,6 +2,7 @@
 
 from sanic import Blueprint
 
+from backend.core import spreadsheets
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.core.http import Download, endpoint
@@ -25,4 +26,4 @@ async def listed(actor: Actor, query: AuditQuery) -> Page[EntryOut]:
 async def export(actor: Actor, query: ExportQuery) -> Download:
     """The audit as a spreadsheet; taking it out is itself recorded"""
     content = await service.export(actor, query)
-    return Download(content, "text/csv; charset=utf-8", "audit.csv")
+    return Download(content, spreadsheets.XLSX, "audit.xlsx")

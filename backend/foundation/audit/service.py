@@ -1,5 +1,6 @@
 """Writing entries, sealing them into chains, and proving that nobody touched them."""
 
+import asyncio
 from collections import defaultdict
 from typing import Any
 
@@ -102,12 +103,12 @@ async def sign_heads_anew() -> int:
 
 
 async def export(actor: Actor, query: ExportQuery) -> bytes:
-    """Entries as CSV for a spreadsheet; that they were taken out is an entry as well."""
+    """Entries as a spreadsheet (.xlsx); that they were taken out is an entry as well."""
     found = await queries.entries(actor, AuditQuery(area_id=query.area_id), query.rows)
     path = await queries.area_path(actor, query.area_id)
     async with transaction():
         await record(actor, "audit.exported", "audit:entries", path, rows=len(found))
-    return queries.as_csv(found)
+    return await asyncio.to_thread(queries.as_spreadsheet, found)
 
 
 async def count_unsealed() -> int:

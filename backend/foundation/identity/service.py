@@ -360,7 +360,7 @@ async def end(actor: Actor, post_id: int) -> PostListed:
 
 
 # -- keys --------------------------------------------------------------------------------------
-async def seal_anew(limit: int = 500) -> int:
+async def reseal(limit: int = 500) -> int:
     """Seal with the newest key what older ones sealed, up to `limit` people; say how many."""
     changed = 0
     async for user in User.exclude(phone=None, real_name=None).order_by("id"):

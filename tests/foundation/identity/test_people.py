@@ -257,8 +257,8 @@ async def test_a_rotation_of_keys_reaches_everybody(world: World) -> None:
     try:
         crypto.configure(f"{newer},{KEYS}")
         assert (await queries.by_phone(PHONE)) is not None
-        assert await service.seal_anew() == 1
-        assert await service.seal_anew() == 0
+        assert await service.reseal() == 1
+        assert await service.reseal() == 0
         crypto.configure(newer)
         found = await queries.by_phone(PHONE)
         assert found is not None
