@@ -25,6 +25,7 @@ RENEW_SECONDS = 300  # WeChat hands out the next token when the old one has this
 SHORTEST_SECONDS = 30
 LOCK_SECONDS = 15.0
 WAIT_SECONDS = 8.0
+POLL_SECONDS = 0.05
 REDIS_SECONDS = 1.0
 FAILURE_SECONDS = 2.0
 
@@ -41,8 +42,8 @@ class Store(Protocol):
     async def drop(self, key: str, value: str) -> None:
         """Delete the key if it still holds this value."""
 
-    def lock(self, key: str) -> AbstractAsyncContextManager[None]:
-        """Held by one process at a time, for ``LOCK_SECONDS`` at most."""
+    def lock(self, key: str) -> AbstractAsyncContextManager[bool]:
+        """Try once: yields whether it is ours now; it ends by itself after ``LOCK_SECONDS``."""
 
 
 class RedisStore:
@@ -71,16 +72,16 @@ class RedisStore:
             await self._client().eval(self._DROP, 1, key, value)
 
     @asynccontextmanager
-    async def lock(self, key: str) -> AsyncIterator[None]:
-        """Wait for the lock up to ``WAIT_SECONDS``; then go on without, which is harmless."""
-        lock = self._client().lock(key, timeout=LOCK_SECONDS, blocking_timeout=WAIT_SECONDS)
-        async with asyncio.timeout(WAIT_SECONDS + REDIS_SECONDS):
-            is_held = await lock.acquire()
+    async def lock(self, key: str) -> AsyncIterator[bool]:
+        """Try once: yields whether it is ours now."""
+        lock = self._client().lock(key, timeout=LOCK_SECONDS)
+        async with asyncio.timeout(REDIS_SECONDS):
+            is_held = await lock.acquire(blocking=False)
         try:
-            yield
+            yield is_held
         finally:
             if is_held:
-                await _tolerant(lock.release())
+                await _tolerant(asyncio.wait_for(lock.release(), REDIS_SECONDS))
 
 
 @dataclass(frozen=True)
@@ -163,11 +164,19 @@ class Tokens:
         return token if is_usable else None
 
     async def _renew(self) -> Token:
-        async with AsyncExitStack() as stack:
-            if self._store is not None:
+        """Ask WeChat, or wait for the process that is asking. Waiting ends: asking twice is only
+        waste, for WeChat answers both with the same token."""
+        patience = time.monotonic() + WAIT_SECONDS
+        while self._store is not None:
+            async with AsyncExitStack() as stack:
                 lock = self._store.lock(f"{self._key}:lock")
-                await _tolerant(stack.enter_async_context(lock))
-            return await self._shared() or await self._ask()
+                is_ours = await _tolerant(stack.enter_async_context(lock))
+                if is_ours is not False or time.monotonic() > patience:
+                    return await self._shared() or await self._ask()
+            await asyncio.sleep(POLL_SECONDS)
+            if (token := await self._shared()) is not None:
+                return token
+        return await self._ask()
 
     async def _ask(self) -> Token:
         try:

@@ -31,7 +31,7 @@ class Mock:
     world: World
     http: httpx.AsyncClient
 
-    async def control(self, path: str, **body: Any) -> dict[str, Any]:
+    async def control(self, path: str, /, **body: Any) -> dict[str, Any]:
         answer = await self.http.post(f"/control/{path}", json=body)
         assert answer.status_code == 200, answer.text
         return answer.json()
