@@ -18,12 +18,12 @@ FIELD_NAME = re.compile(r"([a-z_]+?)\d+")
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)
     return lambda text: compiled.fullmatch(text) is not None
 
 
 def _is_number(text: str) -> bool:
-    is_plain = re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
+    is_plain = re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII) is not None
     return is_plain and sum(c.isdigit() for c in text) <= 32
 
 
@@ -59,7 +59,7 @@ RULES: dict[str, Callable[[str], bool]] = {
     "character_string": _matches(r"[\x20-\x7e]{1,32}"),
     "time": _is_moment(TIME_POINT),
     "date": _is_moment(DATE_POINT),
-    "amount": _matches(r"[^\w\s.]?\d{1,10}(?:\.\d+)?元?"),
+    "amount": _matches(r"[$¢£¤¥€₩￥￡￠]?\d{1,10}(?:\.\d+)?元?"),
     "phone_number": _matches(r"[\d+\-() #*]{1,17}"),
     "car_number": _matches(rf"(?:{CHINESE}|[A-Za-z0-9·])(?:[A-Za-z0-9·]){{0,6}}(?:{CHINESE}|\w)?"),
     "name": _is_name,
