@@ -26,7 +26,7 @@ def _colour(body: dict[str, Any]) -> drawing.Colour:
     given = body.get("line_color") or {}
     try:
         red, green, blue = (int(given.get(part, 0)) for part in "rgb")
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
         raise Fault(40097, "invalid line_color") from error
     if body.get("auto_color") or not all(0 <= part <= 255 for part in (red, green, blue)):
         return (0, 0, 0)
@@ -61,7 +61,7 @@ def _check_scene(body: dict[str, Any]) -> str:
 
 def _check_page(world: World, body: dict[str, Any]) -> str:
     page = text_in(body, "page", 41030, default=DEFAULT_PAGE) or DEFAULT_PAGE
-    if page.startswith("/") or "?" in page:
+    if page.startswith("/") or "?" in page or len(page) > MOST_PATH:
         raise Fault(41030)
     is_known = not world.settings.pages or page in world.settings.pages
     if body.get("check_path", True) and not is_known:
@@ -78,7 +78,11 @@ def remember(world: World, kind: str, page: str, query: str, **facts: Any) -> di
 
 
 async def _picture(draw: Any, text: str, look: drawing.Look) -> HTTPResponse:
-    return response.raw(await asyncio.to_thread(draw, text, look), content_type="image/png")
+    try:
+        drawn = await asyncio.to_thread(draw, text, look)
+    except ValueError as error:  # a thousand Chinese characters are more than a symbol holds
+        raise Fault(40159) from error
+    return response.raw(drawn, content_type="image/png")
 
 
 @interface(codes, "POST", "/wxa/getwxacodeunlimit")

@@ -34,6 +34,7 @@ def body_of(request: Request) -> dict[str, Any]:
         raise Fault(44002)
     try:
         body = json.loads(request.body)
+        json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise Fault(47001) from error
     if not isinstance(body, dict):
