@@ -1,0 +1,229 @@
+/** The API's shapes, as the contract (and /openapi.json) has them: snake_case, times ISO-8601 UTC. */
+export interface Page<T> { items: T[]; next: string | null }
+
+export interface Named { id: number; name: string }
+export type Theme = 'auto' | 'light' | 'dark'
+
+export interface Post {
+  id: number
+  role: string
+  role_name: string
+  title: string
+  area: { id: number; name: string; level: string; full_name: string }
+  unit: Named | null
+}
+
+export interface Me {
+  id: number
+  nickname: string
+  avatar_url: string | null
+  phone: string | null
+  posts: Post[]
+  permissions: string[]
+  settings: { large_type: boolean; theme: Theme }
+}
+
+export interface Login { token: string; expires_at: string; me: Me }
+export interface Device { id: number; device: string; created_at: string; last_seen_at: string; is_current: boolean }
+
+export interface Area {
+  id: number
+  parent_id: number | null
+  level: string
+  name: string
+  path: string
+  full_name: string
+  children_count: number
+  contact: Record<string, string> | null
+}
+
+export interface ScannedCode {
+  area_id: number
+  community_id: number
+  compound_id: number | null
+  kind: 'community' | 'building' | 'checkpoint'
+  label: string
+}
+
+/** A dwelling of an area, as offered to someone who wants to bind it. */
+export interface Dwelling { id: number; name: string; place: string }
+
+export interface MyDwelling {
+  binding_id: number
+  dwelling_id: number
+  place: string
+  relation: 'owner' | 'tenant' | 'family'
+  status: 'pending' | 'confirmed' | 'refused' | 'ended'
+  building_id: number
+  unit_area_id: number | null
+  compound_id: number
+}
+
+export interface StoredFile {
+  id: number
+  kind: 'image' | 'audio'
+  url: string
+  thumb_url: string | null
+  width: number | null
+  height: number | null
+  bytes: number
+  seconds: number | null
+}
+
+export interface InboxMessage {
+  id: number
+  title: string
+  text: string
+  link: string | null
+  created_at: string
+  read_at: string | null
+}
+
+export interface Subscription { template_id: string; title: string; reason: string; quota: number }
+export type Consent = 'accept' | 'reject' | 'ban' | 'filter'
+
+// ---- orders
+export type Grade = 'yellow' | 'orange' | 'red'
+export type ClockKind = 'contact' | 'arrive' | 'done'
+export type ClockState = 'running' | 'soon' | 'overdue' | 'paused' | 'met' | 'late'
+export type KindKey = 'repair' | 'complaint' | 'suggestion' | 'help'
+
+export interface Clock {
+  kind: ClockKind
+  name: string
+  due_at: string
+  paused: boolean
+  state: ClockState
+  left_seconds: number
+  /** set on arrival by clocks.ts: when it runs out, ms of this phone's own time */
+  due_local?: number
+}
+
+export interface Question {
+  key: string
+  label: string
+  type: 'choice' | 'text' | 'time' | 'yesno'
+  options?: string[] | null
+  required: boolean
+}
+
+export interface Kind { key: KindKey; name: string; hint: string; questions: Question[] }
+
+export interface DutyMatch { code: string; item: string; department: string; sureness: number; words: string[] }
+
+export interface Preview {
+  kind: KindKey
+  kind_name: string
+  grade: Grade
+  grade_name: string
+  matches: DutyMatch[]
+  promise: { kind: ClockKind; name: string; hours: number }[]
+}
+
+export interface Place {
+  area_id?: number | null
+  dwelling_id?: number | null
+  text?: string | null
+  /** degrees */
+  latitude?: number | null
+  longitude?: number | null
+}
+
+export interface NewOrder {
+  kind: KindKey
+  text: string
+  title?: string
+  answers: Record<string, string>
+  place: Place
+  file_ids: number[]
+  voice_id?: number | null
+  is_anonymous: boolean
+}
+
+export interface OrderCard {
+  id: number
+  number: string
+  kind: KindKey
+  kind_name: string
+  title: string
+  status: string
+  status_name: string
+  grade: Grade
+  grade_name: string
+  place: string
+  compound_name: string | null
+  area_id: number
+  created_at: string
+  updated_at: string
+  picture_url: string | null
+  handler_name: string | null
+  clock: Clock | null
+  distance: number | null
+  version: number
+  returned: number
+  urged: number
+}
+
+export interface OrderFile {
+  id: number
+  kind: 'image' | 'audio'
+  url: string
+  thumb_url: string | null
+  stage: 'report' | 'arrival' | 'before' | 'after' | 'extra'
+  by: string
+  seconds?: number | null
+}
+
+export interface HistoryLine {
+  id: number
+  at: string
+  move: string
+  title: string
+  text: string
+  who: string
+  files: OrderFile[]
+}
+
+export interface OrderDetail extends OrderCard {
+  text: string
+  answers: { label: string; answer: string }[]
+  files: OrderFile[]
+  voice: OrderFile | null
+  reporter: { name: string; phone: string | null; is_me: boolean; is_anonymous: boolean } | null
+  latitude: number | null
+  longitude: number | null
+  duty: DutyMatch | null
+  candidates: DutyMatch[] | null
+  clocks: Clock[]
+  unit: Named | null
+  party: string | null
+  parts: { id: number; unit_name: string; status: string; result: string | null }[]
+  history: HistoryLine[]
+  /** names of the moves open to me; nothing else may be offered */
+  moves: string[]
+  rating: { stars: number; is_solved: boolean; text: string | null } | null
+  urge: { count: number; next_at: string | null }
+  extension: { hours: number; reason: string; status: string } | null
+  promise_text: string
+}
+
+export interface Home {
+  community: Named
+  compound: Named | null
+  secretary: { name: string; phone: string } | null
+  services: { key: string; name: string; icon: string; path: string }[]
+  notices: { id?: number; title: string; path?: string }[]
+  mine: { open: number; latest: OrderCard | null }
+  activity: { text: string; at: string }[]
+}
+
+// ---- demo
+export interface SamplePerson {
+  user_id: number
+  openid: string
+  name: string
+  role_name: string
+  area_name: string
+  phone_side: 'resident' | 'worker' | 'property'
+}
+export interface SampleCode { label: string; scene: string }

@@ -1,0 +1,27 @@
+/** What the mocked WeChat of this phone remembers. */
+import { reactive } from 'vue'
+import { storage } from '../storage'
+
+export type ConsentMode = 'ask' | 'always' | 'never'
+
+interface Kept { openid: string; consent: ConsentMode; signal: boolean }
+
+const kept = storage.get<Kept>('mock.state')
+
+export const mockState = reactive({
+  url: storage.get<string>('mock.url') ?? '',
+  openid: kept?.openid ?? '',
+  consent: kept?.consent ?? ('ask' as ConsentMode),
+  signal: kept?.signal ?? true,
+})
+
+export function saveMock(): void {
+  const { openid, consent, signal } = mockState
+  storage.set('mock.state', { openid, consent, signal })
+}
+
+/** Keys that belong to the mocked phone, not to the person using it. */
+export const MOCK_KEYS = ['mock.state', 'mock.url']
+
+/** Where the mocked GPS is: in the middle of the sample city, degrees. */
+export const MOCK_POINT = { latitude: 35.0653, longitude: 118.3465 }

@@ -1,0 +1,116 @@
+/**
+ * The live line: new and changed orders within a second over a WebSocket, resumed after a gap,
+ * replaced by polling while it cannot be had. Pages subscribe; nobody else opens sockets.
+ */
+import { onUnmounted, reactive } from 'vue'
+import { auth, liveAddress } from './api/client'
+import { network, onNetwork } from './network'
+import { storage } from './storage'
+
+export type LiveMessage =
+  | { type: 'order'; order_id: number; version: number; status: string; what: 'new' | 'changed'; cursor: string }
+  | { type: 'resync' }
+
+type Frame = LiveMessage | { type: 'ready'; cursor: string } | { type: 'ping' }
+type Listener = (message: LiveMessage) => void
+
+const BACKOFF = [1000, 2000, 5000, 10_000, 30_000]
+const POLL = 15_000
+const SILENCE = 70_000 // longer than two of the server's pings: the line is dead
+
+export const live = reactive({ state: 'off' as 'off' | 'connecting' | 'open' | 'polling' })
+
+const listeners = new Set<Listener>()
+let socket: UniApp.SocketTask | null = null
+let tries = 0
+let wanted = false
+let retryTimer: ReturnType<typeof setTimeout> | undefined
+let silenceTimer: ReturnType<typeof setTimeout> | undefined
+let pollTimer: ReturnType<typeof setInterval> | undefined
+
+const publish = (message: LiveMessage) => listeners.forEach(listener => listener(message))
+
+function keepCursor(cursor: string | undefined): void {
+  if (cursor) storage.set('live.cursor', cursor)
+}
+
+function receive(text: string): void {
+  clearTimeout(silenceTimer)
+  silenceTimer = setTimeout(lost, SILENCE)
+  let frame: Frame
+  try { frame = JSON.parse(text) as Frame } catch { return }
+  if (frame.type === 'ping') return send({ type: 'pong' })
+  if (frame.type === 'ready') {
+    keepCursor(frame.cursor)
+    tries = 0
+    live.state = 'open'
+    clearInterval(pollTimer)
+    pollTimer = undefined
+    return
+  }
+  if (frame.type === 'resync') storage.remove('live.cursor')
+  else keepCursor(frame.cursor)
+  publish(frame)
+}
+
+function send(data: object): void {
+  socket?.send({ data: JSON.stringify(data) })
+}
+
+function connect(): void {
+  clearTimeout(retryTimer)
+  if (!wanted || socket || !network.online || !auth.token) return
+  live.state = live.state === 'polling' ? 'polling' : 'connecting'
+  const task = uni.connectSocket({ url: liveAddress(), complete: () => undefined })
+  socket = task
+  task.onOpen(() => send({ token: auth.token, since: storage.get<string>('live.cursor') }))
+  task.onMessage(m => { if (socket === task) receive(String(m.data)) })
+  task.onClose(() => { if (socket === task) lost() })
+  task.onError(() => { if (socket === task) lost() })
+}
+
+/** The line broke: try again, later each time; meanwhile ask for everything now and then. */
+function lost(): void {
+  drop()
+  if (!wanted || !network.online) { live.state = 'off'; return }
+  retryTimer = setTimeout(connect, BACKOFF[Math.min(tries, BACKOFF.length - 1)])
+  tries += 1
+  if (tries >= 3 && !pollTimer) {
+    live.state = 'polling'
+    pollTimer = setInterval(() => publish({ type: 'resync' }), POLL)
+  }
+}
+
+function drop(): void {
+  clearTimeout(silenceTimer)
+  const task = socket
+  socket = null
+  task?.close({})
+}
+
+/** App to the front: connect, and let the pages catch up. */
+export function startLive(): void {
+  wanted = true
+  connect()
+}
+
+/** App to the back: WeChat would close the line anyway. */
+export function stopLive(): void {
+  wanted = false
+  clearTimeout(retryTimer)
+  clearInterval(pollTimer)
+  pollTimer = undefined
+  drop()
+  live.state = 'off'
+}
+
+onNetwork(online => {
+  if (online) { tries = 0; connect(); publish({ type: 'resync' }) }
+  else { drop(); live.state = 'off' }
+})
+
+/** In a component: hears of orders while it lives. `resync` means: something was missed, load again. */
+export function useLive(listener: Listener): void {
+  listeners.add(listener)
+  onUnmounted(() => listeners.delete(listener))
+}

@@ -1,0 +1,41 @@
+/**
+ * What the app wants of WeChat. Everything else of `uni.*` behaves alike on both sides; these do not,
+ * so they are called through here only. A person's refusal is `null`, never an exception.
+ */
+import type { Consent } from '../api/types'
+
+/** Degrees. */
+export interface Point { latitude: number; longitude: number }
+export interface NamedPoint extends Point { name: string }
+export interface Recording { path: string; seconds: number }
+
+export interface Recorder {
+  /** Rejects when the microphone is refused. */
+  start(): Promise<void>
+  stop(): Promise<Recording>
+  cancel(): void
+}
+
+export interface Platform {
+  name: 'weixin' | 'mock'
+  /** Called once at launch: network state, the mock's control plane. */
+  start(): Promise<void>
+  login(): Promise<string>
+  /** The code of WeChat's own phone button: the `getphonenumber` event's detail, or the mock's. */
+  phoneCode(event: unknown): Promise<string | null>
+  /** Whether WeChat's phone button must be used (`open-type`), or a tap is enough (mock). */
+  phoneButton: boolean
+  /** Content of a scanned code; null when the person gave up. */
+  scan(): Promise<string | null>
+  /** ≤ 3 templates, only right after a tap. */
+  subscribe(templates: { id: string; title: string }[]): Promise<Record<string, Consent>>
+  locate(): Promise<Point | null>
+  choosePoint(near: Point | null): Promise<NamedPoint | null>
+  chooseImages(count: number, source: 'camera' | 'album' | 'both'): Promise<string[]>
+  /** A smaller copy of the picture for the upload (long side ≤ 1600, JPEG). */
+  compress(path: string): Promise<string>
+  recorder(): Recorder
+  /** Saves text as a file a person can keep or send on. */
+  saveText(name: string, text: string): Promise<void>
+  device(): string
+}

@@ -1,0 +1,49 @@
+/**
+ * The sides of the app: a resident's, a worker's, a property firm's. A side is one page (with its own
+ * tabs); which ones a person may enter follows from the posts. To add a side, add a line to SIDES.
+ */
+import { computed } from 'vue'
+import type { Post } from './api'
+import { goTo, isKnown } from './router'
+import { session } from './session'
+import { storage } from './storage'
+
+export type SideKey = 'resident' | 'worker' | 'property'
+
+export interface Side {
+  key: SideKey
+  name: string
+  icon: string
+  hint: string
+  /** page of the side; it must be in pages.json */
+  page: string
+  /** whether somebody with this post belongs there */
+  admits(post: Post): boolean
+}
+
+const PROPERTY_ROLES = ['property_manager', 'property_staff', 'property']
+
+export const SIDES: Side[] = [
+  { key: 'resident', name: '居民', icon: 'home', hint: '反映诉求、看进度', page: '/pages/resident/index', admits: () => true },
+  { key: 'worker', name: '接单', icon: 'flag', hint: '接单、联系、到场、办结', page: '/pages/worker/index', admits: p => !PROPERTY_ROLES.includes(p.role) },
+  { key: 'property', name: '物业', icon: 'building', hint: '本小区的工单与回复', page: '/pages/property/index', admits: p => PROPERTY_ROLES.includes(p.role) },
+]
+
+/** The sides this person may enter; a resident's is everybody's. */
+export const mySides = computed(() => {
+  const posts = session.me?.posts ?? []
+  return SIDES.filter(side => isKnown(side.page) && (side.key === 'resident' || posts.some(side.admits)))
+})
+
+/** Enters a side and remembers it for the next start. */
+export function enter(side: Side): void {
+  storage.set('side', side.key)
+  goTo(side.page, { fresh: true })
+}
+
+/** Where to start: the side last used, else the first of one's posts, else the resident's. */
+export function landing(): Side {
+  const mine = mySides.value
+  const last = storage.get<SideKey>('side')
+  return mine.find(s => s.key === last) ?? mine[1] ?? mine[0]
+}
