@@ -24,7 +24,7 @@ const noForeignHosts = (): Plugin => ({
           .replace(/@font-face\{[^}]*https?:\/\/[^}]*\}/g, '')
           .replace(/url\(["']?https?:\/\/[^)]*\)/g, 'none')
       }
-      if (file.type === 'chunk') file.code = file.code.replace(/https:\/\/vuejs\.org\/error-reference\//g, '')
+      if (file.type === 'chunk') file.code = file.code.replace(/https:\/\/(?:vuejs\.org|uniapp\.dcloud\.net\.cn)\//g, '')
     }
   },
 })
@@ -32,7 +32,7 @@ const noForeignHosts = (): Plugin => ({
 const api = process.env.LINLI_API ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
-  plugins: [uni(), process.env.UNI_PLATFORM === 'h5' && noForeignHosts()],
+  plugins: [uni(), noForeignHosts()],
   define: { __PAGES__: JSON.stringify(pages) },
   build: { target: 'es2019' },
   server: { port: 5173, proxy: { '/api': { target: api, ws: true } } },

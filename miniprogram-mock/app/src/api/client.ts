@@ -49,7 +49,11 @@ export function newKey(): string {
 /** Absolute address of something the server named relatively (files, avatars). */
 export function absolute(url: string | null | undefined): string {
   if (!url) return ''
-  return url.startsWith('/') ? ORIGIN + url : url
+  if (!url.startsWith('/')) return url
+  // #ifdef H5
+  if (!ORIGIN) return window.location.origin + url // uni would read "/…" as relative to the app's base
+  // #endif
+  return ORIGIN + url
 }
 
 /** Address of the live WebSocket. */

@@ -14,7 +14,8 @@ const KEPT = 8
 interface MockMessage {
   id: number
   page: string | null
-  at: string | number
+  /** epoch seconds, as WeChat counts */
+  at: number
   title?: string
   data: Record<string, { value: string } | string>
 }
@@ -50,7 +51,7 @@ function obey(command: Command): void {
 function readable(m: MockMessage): Delivered {
   const values = Object.values(m.data ?? {}).map(v => (typeof v === 'string' ? v : v.value))
   const [title, ...rest] = m.title ? [m.title, ...values] : values
-  return { id: m.id, title: title ?? '服务通知', text: rest.join(' · '), page: m.page ?? '', at: clockTime(m.at) }
+  return { id: m.id, title: title ?? '服务通知', text: rest.join(' · '), page: m.page ?? '', at: clockTime(m.at * 1000) }
 }
 
 function banner(m: Delivered): void {
@@ -69,8 +70,8 @@ async function poll(): Promise<void> {
   const answer = await fetch(`${mockState.url}/control/messages?${query}`)
   const body = (await answer.json()) as MockMessage[] | { items: MockMessage[] }
   const fresh = rows(body as MockMessage[]).map(readable)
+  storage.set('mock.after', Math.max(after ?? 0, ...fresh.map(m => m.id)))
   if (!fresh.length) return
-  storage.set('mock.after', Math.max(...fresh.map(m => m.id)))
   messages = [...fresh.reverse(), ...messages].slice(0, KEPT)
   if (after !== null) banner(messages[0]) // what came before this phone was opened is only listed
   report()
@@ -95,6 +96,5 @@ export function startDemo(onSignal: () => void): void {
   signalChanged = onSignal
   bridge.onCommand(PHONE, obey)
   report()
-  if (storage.get<number>('mock.after') === null) void poll().finally(() => storage.get('mock.after') ?? storage.set('mock.after', 0))
   setInterval(() => { poll().catch(() => undefined) }, POLL) // the mock being away is no news
 }

@@ -9,7 +9,6 @@ import { MOCK_POINT, mockState, saveMock } from '../demo/state'
 import type { NamedPoint, Platform, Point } from './types'
 
 const panels = () => import('../demo/panels')
-const REFUSED = ['reject', 'ban', 'filter']
 
 /** The mock may be named by a loopback address while the page was opened by another name. */
 function reachable(url: string): string {
@@ -73,11 +72,8 @@ async function subscribe(templates: { id: string; title: string }[]): Promise<Re
   const allowed = mockState.consent === 'ask'
     ? await (await panels()).askSubscribe(asked)
     : mockState.consent === 'always' ? asked.map(t => t.id) : []
-  const results: Record<string, Consent> = {}
-  for (const { id } of asked) {
-    results[id] = allowed.includes(id) ? 'accept' : (REFUSED[0] as Consent)
-    await control('/subscribe', { openid: await openid(), template_id: id, result: results[id] })
-  }
+  const results = Object.fromEntries(asked.map(t => [t.id, allowed.includes(t.id) ? 'accept' : 'reject'])) as Record<string, Consent>
+  if (asked.length) await control('/subscribe', { openid: await openid(), results })
   return results
 }
 

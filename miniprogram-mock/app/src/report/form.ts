@@ -56,12 +56,17 @@ export function useReport(first?: KindKey) {
     return [...own, ...here]
   })
 
-  /** First dwelling for what happens at home, else wherever the person is. */
-  watch([places, () => form.kind], () => {
-    if (form.choice && places.value.some(p => p.key === form.choice?.key)) return
-    if (form.choice?.key === 'map') return
-    form.choice = places.value[0] ?? null
+  /** Until the person picks a place: the first dwelling, else wherever the person is. */
+  const picked = ref(false)
+  watch(places, known => {
+    if (picked.value && (form.choice?.key === 'map' || known.some(p => p.key === form.choice?.key))) return
+    form.choice = known[0] ?? form.choice
   }, { immediate: true })
+
+  function pick(choice: PlaceChoice) {
+    form.choice = choice
+    picked.value = true
+  }
 
   let guessTimer: ReturnType<typeof setTimeout> | undefined
   let asked = 0
@@ -111,7 +116,7 @@ export function useReport(first?: KindKey) {
     Object.assign(form, {
       text: d.text ?? '', answers: d.answers ?? {}, placeText: d.placeText ?? '', is_anonymous: d.is_anonymous ?? false,
     })
-    if (d.choice) form.choice = d.choice
+    if (d.choice) pick(d.choice)
     if (!first && d.kind) Object.assign(form, { kind: d.kind, chosen: d.chosen ?? true })
     if (d.pictures?.length) photos.restore(d.pictures)
     if (d.voice) voice.restore(d.voice)
@@ -186,5 +191,5 @@ export function useReport(first?: KindKey) {
     if (d) storage.set('dwellings', (dwellings.value = rows(d)))
   }
 
-  return { form, kinds, kind, places, preview, photos, voice, choose, load, restore, clear, missing, send, isEmpty }
+  return { form, kinds, kind, places, preview, photos, voice, choose, pick, load, restore, clear, missing, send, isEmpty }
 }
