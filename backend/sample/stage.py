@@ -1,0 +1,214 @@
+"""Starts the demo: Redis's stand-in, the WeChat mock, the API and the worker, and ends them all."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import httpx
+from fakeredis import TcpFakeServer
+from sanic import Sanic
+from sanic.worker.loader import AppLoader
+
+from backend.app import (
+    close_everything,
+    create_app,
+    database_config,
+    load_settings,
+    open_everything,
+)
+from backend.core import migrations
+from backend.foundation.notify import service as notify
+from backend.sample import seed, tour
+from backend.settings import Settings
+
+PATIENCE = 20.0
+GRACE = 8.0
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"\033[36m▸\033[0m {text}\n")
+    sys.stdout.flush()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where everything answers."""
+
+    api: str
+    wechat: str
+    settings: Settings
+
+
+def serve_many(settings: Settings) -> None:
+    """Serve the API with several processes that share the port."""
+    loader = AppLoader(factory=partial(create_app, settings))
+    app = loader.load()
+    app.prepare(
+        settings.host, settings.port, workers=settings.workers, access_log=False, motd=False
+    )
+    Sanic.serve(primary=app, app_loader=loader)
+
+
+def show() -> int:
+    """Run the demo until Ctrl-C; the city stays from one time to the next."""
+    settings = load_settings()
+    with _running(settings) as stage:
+        _print_addresses(stage)
+        _wait_for_the_end()
+        say("结束")
+    return 0
+
+
+def check() -> int:
+    """Drive one demand through the whole loop on a throw-away city; 0 when every step held."""
+    with throw_away_city() as stage:
+        return asyncio.run(tour.drive(stage.api, stage.wechat, say))
+
+
+@contextmanager
+def throw_away_city() -> Iterator[Stage]:
+    """The demo on a database of its own that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="linli-") as folder:
+        os.environ |= {
+            "LINLI_ENVIRONMENT": "demo",
+            "LINLI_DATA_DIR": folder,
+            "LINLI_DATABASE_URL": f"sqlite://{folder}/linli.sqlite3?synchronous=OFF",
+            "LINLI_PORT": str(_free_port()),
+        }
+        with _running(load_settings()) as stage:
+            yield stage
+
+
+def _free_port() -> int:
+    """A port that is free, and so is the next one."""
+    for _ in range(50):
+        with socket.socket() as one, socket.socket() as next_one:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            try:
+                next_one.bind(("127.0.0.1", port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
+    raise RuntimeError("no two free ports beside each other")
+
+
+@contextmanager
+def _running(settings: Settings) -> Iterator[Stage]:
+    _demand_free(settings.host, settings.port, settings.port + 1)
+    redis = TcpFakeServer(("127.0.0.1", 0), server_type="redis")
+    redis.daemon_threads = True
+    threading.Thread(target=redis.serve_forever, daemon=True).start()
+    wechat = f"http://127.0.0.1:{settings.port + 1}"
+    os.environ |= {
+        "LINLI_REDIS_URL": f"redis://127.0.0.1:{redis.server_address[1]}",
+        "LINLI_WECHAT_URL": wechat,
+        "LINLI_SECRET_KEYS": settings.secret_keys.get_secret_value(),
+        "LINLI_LOG_FORMAT": "console",
+    }
+    asyncio.run(_prepare(settings))
+    stage = Stage(f"http://127.0.0.1:{settings.port}", wechat, settings)
+    processes = _start(settings)
+    try:
+        _await_answers(stage, processes)
+        yield stage
+    finally:
+        _end(processes)
+        redis.shutdown()
+
+
+def _demand_free(host: str, *ports: int) -> None:
+    for port in ports:
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind((host, port))
+            except OSError:
+                raise SystemExit(f"端口 {port} 已被占用；用 LINLI_PORT=另一个端口 换一个") from None
+
+
+async def _prepare(settings: Settings) -> None:
+    done = await migrations.migrate(database_config(settings))
+    if done:
+        say(f"数据库已就绪（{len(done)} 步迁移）")
+    await open_everything(settings)
+    try:
+        await seed.build_once(progress=say)
+    finally:
+        await close_everything()
+
+
+def _start(settings: Settings) -> list[subprocess.Popen[bytes]]:
+    push = {
+        "url": f"http://127.0.0.1:{settings.port}/api/v1/wechat/push",
+        "token": settings.wechat_push_token.get_secret_value(),
+        "aes_key": settings.wechat_push_aes_key.get_secret_value(),
+        "mode": "aes",
+        "format": "json",
+    }
+    templates = settings.data_dir / "wechat-templates.json"
+    templates.write_text(notify.templates_for_wechat(), encoding="utf-8")
+    mock = ["wechat_mock", "--port", str(settings.port + 1), "--templates", str(templates)]
+    mock += ["--callback", json.dumps(push)]
+    commands = [mock, ["backend.cli", "serve"], ["backend.cli", "worker"]]
+    return [subprocess.Popen([sys.executable, "-m", *command]) for command in commands]  # noqa: S603
+
+
+def _await_answers(stage: Stage, processes: list[subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    waiting = [f"{stage.api}/readyz", f"{stage.wechat}/"]
+    while waiting:
+        if any(process.poll() is not None for process in processes):
+            raise SystemExit("有一个进程没能启动，原因见上")
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{waiting[0]} 在 {PATIENCE:.0f} 秒内没有应答")
+        try:
+            httpx.get(waiting[0], timeout=2).raise_for_status()
+            waiting.pop(0)
+        except httpx.HTTPError:
+            time.sleep(0.1)
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + GRACE
+    for process in processes:
+        try:
+            process.wait(max(deadline - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _print_addresses(stage: Stage) -> None:
+    has_phones = stage.settings.h5_dir is not None and Path(stage.settings.h5_dir).is_dir()
+    lines = {
+        "三部手机": f"{stage.api}/m/frame.html",
+        "居民": f"{stage.api}/m/?phone=resident",
+        "社工": f"{stage.api}/m/?phone=worker",
+        "物业": f"{stage.api}/m/?phone=property",
+    }
+    for name, address in (lines if has_phones else {}).items():
+        say(f"{name}　{address}")
+    say(f"接口文档　{stage.api}/docs")
+    say("Ctrl-C 结束")
+
+
+def _wait_for_the_end() -> None:
+    stop = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: stop.set())
+    while not stop.wait(1):
+        pass
