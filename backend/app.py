@@ -18,10 +18,12 @@ from backend.core import (
     logs,
     pages,
     problems,
+    processes,
     tasks,
 )
 from backend.foundation.identity import queries as identity
-from backend.integrations import wechat
+from backend.integrations import storage, wechat
+from backend.integrations.storage import Storage
 from backend.integrations.wechat import Account, WeChat
 from backend.integrations.wechat_tokens import RedisStore
 from backend.settings import Settings
@@ -103,6 +105,7 @@ async def open_everything(settings: Settings) -> None:
         base_url=settings.wechat_url,
     )
     wechat.configure(WeChat(account, RedisStore(cache.redis)))
+    storage.configure(Storage(settings.data_dir / "files"))
     await database.connect(
         settings.database_url, driver=settings.database_driver, pool=settings.database_pool
     )
@@ -110,6 +113,7 @@ async def open_everything(settings: Settings) -> None:
 
 async def close_everything() -> None:
     await tasks.cancel_all()
+    await processes.close()
     await wechat.close()
     await cache.disconnect()
     await database.disconnect()

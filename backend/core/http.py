@@ -64,6 +64,7 @@ class Download:
     content_type: str
     filename: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    status: int = 200
 
 
 @dataclass(frozen=True)
@@ -300,7 +301,8 @@ def _response(route: Route, answer: Any) -> HTTPResponse:
         headers = dict(answer.headers)
         if answer.filename:
             headers["content-disposition"] = f'attachment; filename="{answer.filename}"'
-        return raw(answer.content, content_type=answer.content_type, headers=headers)
+        kind = answer.content_type
+        return raw(answer.content, status=answer.status, content_type=kind, headers=headers)
     content = (
         answer.__pydantic_serializer__.to_json(answer)
         if isinstance(answer, BaseModel)
