@@ -41,7 +41,7 @@ class File(Row):
 
     class Meta:
         table = "files_file"
-        indexes = (("owner_id", "purpose"), ("subject", "created_at"))
+        indexes = (("owner_id", "subject"), ("subject", "created_at"))
 
     def may(self, actor: Actor, who: Permission) -> bool:  # noqa: ARG002 - every move is the house's
         return actor.is_system

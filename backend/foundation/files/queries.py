@@ -3,15 +3,37 @@
 from collections.abc import Iterable
 from typing import Any
 
+import structlog
+
 from backend.core import clock, crypto, database
+from backend.core.errors import LinliError, NotFound
+from backend.core.http import Download
 from backend.foundation.files import rules
 from backend.foundation.files.rules import Kind, Variant
-from backend.foundation.files.schemas import FileLink
+from backend.foundation.files.schemas import ContentQuery, FileLink
 from backend.foundation.files.states import Moderation
+from backend.integrations.pictures import MEDIA_TYPE
+from backend.integrations.storage import Missing, storage
+from backend.settings import settings
 
+_log = structlog.get_logger(__name__)
 BASE = "/api/v1/files"
 PLACEHOLDER = f"{BASE}/placeholder"
 _COLUMNS = "id, kind, bytes, width, height, seconds, thumb_key, status"
+_SAFE = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "referrer-policy": "no-referrer",
+}
+_BLOCKED = """<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400">
+<rect width="400" height="400" fill="#e8eaed"/><text x="200" y="208" font-size="26" fill="#80868b"
+ text-anchor="middle" font-family="sans-serif">图片未通过审核</text></svg>"""
+
+
+class LinkExpired(LinliError):
+    """Forged, changed or too old: the answer does not tell which."""
+
+    status, code, title = 403, "link_expired", "链接已失效，请刷新页面"
 
 
 async def links(file_ids: Iterable[int]) -> dict[int, FileLink]:
@@ -54,3 +76,80 @@ def _address(file_id: int, variant: Variant, expires: int) -> str:
     signature = crypto.sign(rules.signed_text(file_id, variant, expires))
     query = f"variant={variant}&expires={expires}&signature={signature}"
     return f"{BASE}/{file_id}/content?{query}"
+
+
+def address_for_wechat(file_id: int) -> str:
+    """An absolute address that WeChat's moderation can fetch from."""
+    expires = rules.expiry_for_wechat(clock.now())
+    return settings().public_url.rstrip("/") + _address(file_id, Variant.FULL, expires)
+
+
+async def avatar_url(user_id: int, file_id: int) -> str | None:
+    """The address of a person's picture of themselves; None when the file is not that."""
+    found = await database.rows(
+        f"SELECT {_COLUMNS} FROM files_file WHERE id = ? AND owner_id = ? "  # noqa: S608
+        "AND purpose = ? AND stored_at IS NOT NULL AND deleted_at IS NULL",
+        file_id,
+        user_id,
+        rules.Purpose.AVATAR.value,
+    )
+    return link(found[0]).thumb_url if found else None
+
+
+async def content(file_id: int, query: ContentQuery, asked: str) -> Download:
+    """The bytes behind a signed address; `asked` is the Range header.
+
+    Raises LinkExpired; NotFound when the file is gone or blocked.
+    """
+    text = rules.signed_text(file_id, query.variant, query.expires)
+    left = query.expires - int(clock.now().timestamp())
+    if not crypto.signed_ok(text, query.signature) or left <= 0:
+        raise LinkExpired
+    found = await database.rows(
+        "SELECT kind, media_type, `key`, thumb_key, status FROM files_file "
+        "WHERE id = ? AND stored_at IS NOT NULL AND deleted_at IS NULL",
+        file_id,
+    )
+    if not found or found[0]["status"] == Moderation.BLOCKED:
+        raise NotFound
+    row, is_thumb = found[0], query.variant is Variant.THUMB
+    key = row["thumb_key"] if is_thumb else row["key"]
+    if key is None:
+        raise NotFound
+    is_shown = row["kind"] != Kind.SHEET
+    headers = _SAFE | {
+        "cache-control": f"private, max-age={left}, immutable",
+        "content-disposition": "inline" if is_shown else 'attachment; filename="sheet.xlsx"',
+        "accept-ranges": "bytes",
+    }
+    kind = MEDIA_TYPE if is_thumb else row["media_type"]
+    return _part(Download(await _bytes(file_id, key), kind, headers=headers), asked)
+
+
+async def _bytes(file_id: int, key: str) -> bytes:
+    try:
+        return await storage().get(key)
+    except Missing as error:
+        _log.error("bytes_missing", file=file_id)
+        raise NotFound from error
+
+
+def _part(whole: Download, asked: str) -> Download:
+    """Only the range that was asked for: phones play sounds piece by piece."""
+    total = len(whole.content)
+    part = rules.part(asked, total) if asked else None
+    if part is None:
+        return whole
+    first, last = part
+    if first > last:
+        headers = _SAFE | {"content-range": f"bytes */{total}"}
+        return Download(b"", "text/plain", headers=headers, status=416)
+    headers = whole.headers | {"content-range": f"bytes {first}-{last}/{total}"}
+    piece = whole.content[first : last + 1]
+    return Download(piece, whole.content_type, headers=headers, status=206)
+
+
+async def placeholder() -> Download:
+    """What stands where a blocked picture was."""
+    headers = _SAFE | {"cache-control": "public, max-age=86400"}
+    return Download(_BLOCKED.encode(), "image/svg+xml", headers=headers)
