@@ -42,11 +42,11 @@ class _Box:
     end: int
 
 
-def read(content: bytes) -> Sound | None:
-    """The sound in these bytes; None when they do not look like one. Raises NotASound."""
+def read(content: bytes) -> Sound:
+    """The sound in these bytes, of at most a few megabytes. Raises NotASound."""
     kind = kind_of(content)
     if kind is None:
-        return None
+        raise NotASound
     try:
         clean = _untagged(kind, content)
         return Sound(kind, _seconds(kind, clean), clean)

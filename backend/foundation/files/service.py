@@ -245,7 +245,7 @@ async def detach(subject: str) -> int:
 async def _remove(**which: Any) -> int:
     """Hide files at once and have their bytes deleted; at most `CLEANED` at a time."""
     chosen = File.filter(deleted_at__isnull=True, **which).limit(CLEANED)
-    ids = [int(one) for one in await chosen.values_list("id", flat=True)]
+    ids = [one.id for one in await chosen.only("id")]
     if not ids:
         return 0
     # The conditions once more: something may have been attached since.
