@@ -16,6 +16,8 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from backend.app import create_app
 from backend.core import cache, crypto, database, http, loader, tasks
 from backend.core.actor import Actor, Post, Role
+from backend.integrations import storage
+from backend.integrations.storage import Storage
 from backend.settings import Settings
 
 MARIADB = os.environ.get("LINLI_TEST_DATABASE_URL", "mysql://root@127.0.0.1:3306/linli_test")
@@ -51,6 +53,7 @@ async def db(
     EXECUTOR_CACHE.clear()
     crypto.configure(KEYS)
     cache.connect("")
+    storage.configure(Storage(tmp_path / "files"))
     loader.load("reactions")
     loader.load("jobs")
     url = await (_sqlite(tmp_path, sqlite_template) if request.param == "sqlite" else _mariadb())
