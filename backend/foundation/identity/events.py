@@ -13,6 +13,13 @@ class UserErased(Event):
 
 
 @dataclass(frozen=True)
+class AvatarChosen(Event):
+    """Which one it is now is asked for: two choices may be told in either order."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
 class PostGranted(Event):
     post_id: int
     user_id: int

@@ -337,6 +337,18 @@ async def openid_of(user_id: int) -> str | None:
     return found[0]["openid"] if found else None
 
 
+async def user_of(openid: str) -> int | None:
+    """Whom WeChat means by this openid; None for one who never came, or who left."""
+    found = await rows("SELECT id FROM identity_user WHERE openid = ?", openid)
+    return found[0]["id"] if found else None
+
+
+async def avatar_of(user_id: int) -> int | None:
+    """The id of the file that is the person's picture of themselves."""
+    found = await rows("SELECT avatar_file_id FROM identity_user WHERE id = ?", user_id)
+    return found[0]["avatar_file_id"] if found else None
+
+
 async def about(user_id: int) -> dict[str, Any]:
     """Everything the room keeps about a person, in plain words for their own export."""
     user = await User.get(id=user_id)

@@ -23,7 +23,7 @@ from backend.core.events import emit
 from backend.foundation.areas import queries as areas
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import queries, rules
-from backend.foundation.identity.events import PostEnded, PostGranted, UserErased
+from backend.foundation.identity.events import AvatarChosen, PostEnded, PostGranted, UserErased
 from backend.foundation.identity.models import Credential, Post, Session, User
 from backend.foundation.identity.permissions import P
 from backend.foundation.identity.schemas import (
@@ -227,6 +227,8 @@ async def change_me(actor: Actor, form: MeChange) -> Me:
         changes["avatar_file_id"] = form.avatar_id
     if changes:
         await User.filter(id=actor.user_id, erased_at=None).update(**changes)
+    if form.avatar_id is not None:
+        await emit(AvatarChosen(actor.user_id))
     return await queries.me(actor)
 
 
