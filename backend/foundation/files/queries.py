@@ -12,6 +12,7 @@ from backend.foundation.files import rules
 from backend.foundation.files.rules import Kind, Variant
 from backend.foundation.files.schemas import ContentQuery, FileLink
 from backend.foundation.files.states import Moderation
+from backend.foundation.identity import queries as identity
 from backend.integrations.pictures import MEDIA_TYPE
 from backend.integrations.storage import Missing, storage
 from backend.settings import settings
@@ -153,3 +154,6 @@ async def placeholder() -> Download:
     """What stands where a blocked picture was."""
     headers = _SAFE | {"cache-control": "public, max-age=86400"}
     return Download(_BLOCKED.encode(), "image/svg+xml", headers=headers)
+
+
+identity.picture_people_by(avatar_url)

@@ -1,11 +1,13 @@
 """What follows for files from what happens to people."""
 
 from backend.core.events import on
-from backend.foundation.files import queries, service
-from backend.foundation.identity import queries as identity
-from backend.foundation.identity.events import UserErased
+from backend.foundation.files import service
+from backend.foundation.identity.events import AvatarChosen, UserErased
 
-identity.picture_people_by(queries.avatar_url)
+
+@on(AvatarChosen)
+async def use_avatar(event: AvatarChosen) -> None:
+    await service.use_avatar(event.user_id)
 
 
 @on(UserErased)
