@@ -3,7 +3,7 @@ import { client } from './client'
 import { stamp } from './clocks'
 import type {
   Area, Consent, Device, Dwelling, Home, InboxMessage, Kind, KindKey, Login, Me, MyDwelling, NewOrder,
-  OrderCard, OrderDetail, Page, Preview, SampleCode, SamplePerson, ScannedCode, StoredFile, Subscription, Theme,
+  OrderCard, OrderDetail, Page, Preview, Privacy, SampleCode, SamplePerson, ScannedCode, StoredFile, Subscription, Theme,
 } from './types'
 
 export { absolute, newKey } from './client'
@@ -23,7 +23,8 @@ export const identity = {
   devices: () => client.get<Page<Device> | Device[]>('/me/sessions'),
   revoke: (id: number) => client.delete<void>(`/me/sessions/${id}`),
   export: () => client.get<Record<string, unknown>>('/me/export'),
-  erase: () => client.post<void>('/me/erase'),
+  privacy: () => client.get<Privacy>('/me/privacy'),
+  erase: (confirm: string) => client.post<void>('/me/erase', { confirm }),
 }
 
 export const areas = {

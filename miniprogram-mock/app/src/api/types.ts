@@ -26,6 +26,12 @@ export interface Me {
 export interface Login { token: string; expires_at: string; me: Me }
 export interface Device { id: number; device: string; created_at: string; last_seen_at: string; is_current: boolean }
 
+/** What is kept about people; `confirmation` is the word to type in order to leave. */
+export interface Privacy {
+  kept: { what: string; why: string; until: string; guard: string; is_erased: boolean }[]
+  confirmation: string
+}
+
 export interface Area {
   id: number
   parent_id: number | null

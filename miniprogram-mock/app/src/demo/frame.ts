@@ -25,11 +25,13 @@ function phone(key: string, name: string, people: SamplePerson[], codes: SampleC
   const screen = h('iframe', { src: address, title: name, allow: 'microphone; camera; geolocation' }) as HTMLIFrameElement
   const time = h('span', {}, clock())
   setInterval(() => { time.textContent = clock() }, 10_000)
+  const signal = h('span', {}, '5G')
+  bridge.onState(key, state => { signal.textContent = state.signal ? '5G' : '无信号' })
   const host = h('div')
   const drawer = h('details', { 'data-testid': `drawer-${key}` }, h('summary', {}, '演示抽屉：身份 · 扫码 · 信号'), host) as HTMLDetailsElement
   const node = h('section.phone', { id: `phone-${key}` },
     h('h2', {}, name, h('a', { href: address, target: '_blank' }, '单独打开')),
-    h('div.shell', {}, h('div.bar', {}, time, h('span', {}, '5G')), screen),
+    h('div.shell', {}, h('div.bar', {}, time, signal), screen),
     drawer)
   mountDrawer(host, { phone: key, window: () => screen.contentWindow, people, codes })
   return { node, drawer, screen }
