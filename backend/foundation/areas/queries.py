@@ -139,9 +139,10 @@ def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str | bytes) else value
 
 
-async def moves_of(area_id: int) -> Page[AreaMoveOut]:
-    """Where the area stood before, latest first. Raises NotFound."""
-    await path_of(area_id)
+async def moves_of(actor: Actor, area_id: int) -> Page[AreaMoveOut]:
+    """Where the area stood before, latest first. Raises NotFound, also for others' areas."""
+    if not actor.may(P.MOVE, await path_of(area_id)):
+        raise NotFound("没有这个区域")
     found = await AreaMove.filter(area_id=area_id).order_by("-id").limit(100)
     known = await many(one for row in found for one in (row.from_parent_id, row.to_parent_id))
     names = {one: area.name for one, area in known.items()}

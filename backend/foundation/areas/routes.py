@@ -74,9 +74,9 @@ async def move(actor: Actor, area_id: int, body: AreaMoveIn) -> AreaOut:
 
 @bp.get("/<area_id:id>/moves", name="moves")
 @endpoint(P.MOVE)
-async def moves(area_id: int) -> Page[AreaMoveOut]:
+async def moves(actor: Actor, area_id: int) -> Page[AreaMoveOut]:
     """List where an area stood before."""
-    return await queries.moves_of(area_id)
+    return await queries.moves_of(actor, area_id)
 
 
 @bp.get("/<area_id:id>/dwellings", name="dwellings")

@@ -1,4 +1,4 @@
-"""Changing departments: the county's office and administrators do, for the whole house."""
+"""Changing departments: the county's office and administrators do, each for their own areas."""
 
 from collections.abc import Sequence
 
@@ -6,20 +6,25 @@ from tortoise.exceptions import IntegrityError
 
 from backend.core.actor import Actor
 from backend.core.database import is_duplicate
-from backend.core.errors import Invalid
+from backend.core.errors import Forbidden, Invalid
 from backend.foundation.areas import queries as areas
 from backend.foundation.audit import service as audit
 from backend.foundation.departments import queries
 from backend.foundation.departments.models import Department, ServedArea
+from backend.foundation.departments.permissions import P
 from backend.foundation.departments.schemas import (
     DepartmentChange,
     DepartmentNew,
     DepartmentOut,
 )
 
+COUNTY_SLASHES = 2
+"""A county's path is `/1/`, everywhere is `/`."""
+
 
 async def create(actor: Actor, body: DepartmentNew) -> DepartmentOut:
-    """Add a department. Raises Invalid for a code in use or an unknown area."""
+    """Add a department. Raises Invalid for a code in use or an unknown area, Forbidden."""
+    await _answer_for(actor, body.area_ids)
     try:
         one = await Department.create(**body.model_dump(exclude={"area_ids"}))
     except IntegrityError as error:
@@ -32,8 +37,12 @@ async def create(actor: Actor, body: DepartmentNew) -> DepartmentOut:
 
 
 async def change(actor: Actor, department_id: int, body: DepartmentChange) -> DepartmentOut:
-    """Change what is given. Raises NotFound, Invalid."""
+    """Change what is given. Raises NotFound, Invalid, Forbidden for areas beyond the actor's."""
     one = await queries.get(department_id)
+    served = await ServedArea.filter(department_id=one.id)
+    await _answer_for(actor, [row.area_id for row in served])
+    if body.area_ids is not None:
+        await _answer_for(actor, body.area_ids)
     given = body.model_dump(exclude_none=True, exclude={"area_ids"})
     one.update_from_dict(given)
     await one.save()
@@ -42,6 +51,17 @@ async def change(actor: Actor, department_id: int, body: DepartmentChange) -> De
     changed = sorted(body.model_fields_set)
     await audit.record(actor, "departments.changed", f"department:{one.id}", fields=changed)
     return (await queries.shown([one]))[0]
+
+
+async def _answer_for(actor: Actor, area_ids: Sequence[int]) -> None:
+    """Raise Forbidden unless the actor stands above all these areas, or for none of them (which
+    means everywhere) above a whole county."""
+    known = await areas.many(area_ids)
+    paths = [area.path or "" for area in known.values()]
+    is_county = any(path.count("/") <= COUNTY_SLASHES for path in actor.paths(P.MANAGE))
+    is_above = all(actor.may(P.MANAGE, path) for path in paths) if area_ids else is_county
+    if not (actor.is_system or is_above):
+        raise Forbidden("只能管理服务于本辖区的单位")
 
 
 async def _serve(one: Department, area_ids: Sequence[int]) -> None:

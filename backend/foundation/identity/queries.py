@@ -12,7 +12,7 @@ from backend.core import actor as actors
 from backend.core import clock, crypto, paging, tasks
 from backend.core.actor import Actor, Role
 from backend.core.database import below, execute, marks, moment, rows
-from backend.core.errors import NotFound
+from backend.core.errors import NotFound, Unauthenticated
 from backend.core.schemas import Page
 from backend.foundation.areas import queries as areas
 from backend.foundation.identity.models import Post, Session, User
@@ -221,8 +221,10 @@ async def avatar_url(user_id: int, file_id: int | None) -> str | None:
 
 
 async def me(actor: Actor) -> Me:
-    """The person's own view of themselves."""
-    user = await User.get(id=actor.user_id)
+    """The person's own view of themselves. Raises Unauthenticated for who has just left."""
+    user = await User.get_or_none(id=actor.user_id, erased_at=None)
+    if user is None:
+        raise Unauthenticated
     held = await Post.filter(id__in=[post.id for post in actor.posts]).order_by("id")
     phone = user.plain_phone()
     return Me(

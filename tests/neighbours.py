@@ -1,0 +1,121 @@
+"""A community with a row of every kind in it, for tests of who may see and touch what."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.core import clock
+from backend.core.actor import Role
+from backend.core.database import rows
+from backend.foundation.areas.models import Area, Dwelling
+from backend.foundation.areas.rules import Level, sibling_key
+from backend.foundation.departments.models import Department, DepartmentKind
+from backend.foundation.identity import service as identity
+from backend.foundation.identity.models import Post, User
+
+PHONE = "13854321098"
+REAL_NAME = "欧阳秘密"
+SECRETS = (PHONE, REAL_NAME, "秘密社区里的话")
+_PARAMETER = re.compile(r"<(\w+)(?::\w+)?>")
+
+
+@dataclass
+class Home:
+    """Ids by the names that paths and bodies use for them, all of one community."""
+
+    area_path: str
+    elsewhere_path: str
+    ids: dict[str, int] = field(default_factory=dict)
+    secrets: tuple[str, ...] = SECRETS
+
+    def path(self, template: str) -> str:
+        """A route's path with the ids of this community filled in."""
+        return _PARAMETER.sub(lambda one: str(self.ids.get(one.group(1), 1)), template)
+
+    async def fingerprint(self) -> dict[str, Any]:
+        """The rows that nobody from elsewhere may change."""
+        found: dict[str, Any] = {}
+        for table, where in (
+            ("identity_user", f"id = {self.ids['user_id']}"),
+            ("identity_post", f"user_id = {self.ids['user_id']}"),
+            ("identity_session", f"user_id = {self.ids['user_id']}"),
+            ("areas_area", f"path >= '{self.area_path}' AND path < '{self.area_path[:-1]}0'"),
+            ("areas_dwelling", f"id = {self.ids['dwelling_id']}"),
+            ("departments_department", f"id = {self.ids['department_id']}"),
+        ):
+            found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
+        return found
+
+
+def substitute(example: Any, home: Home) -> Any:
+    """The example with the ids of `home` wherever a field is called like one."""
+    if isinstance(example, dict):
+        return {
+            key: home.ids[key]
+            if key in home.ids
+            else [home.ids[key[:-1]]]
+            if key.endswith("_ids") and key[:-1] in home.ids
+            else substitute(value, home)
+            for key, value in example.items()
+        }
+    if isinstance(example, list):
+        return [substitute(one, home) for one in example]
+    return example
+
+
+async def _area(level: Level, name: str, parent: Area | None = None) -> Area:
+    one = await Area.create(
+        parent_id=parent and parent.id,
+        level=level,
+        name=name,
+        sibling_key=sibling_key(parent and parent.id, name),
+    )
+    one.path = f"{parent.path if parent else '/'}{one.id}/"
+    await one.save()
+    return one
+
+
+async def build() -> Home:
+    """The community, its neighbour in another street, and a stranger."""
+    county = await _area(Level.COUNTY, "沂南县")
+    street = await _area(Level.STREET, "望山街道", county)
+    community = await _area(Level.COMMUNITY, "春晖社区", street)
+    compound = await _area(Level.COMPOUND, "锦绣花园", community)
+    building = await _area(Level.BUILDING, "1号楼", compound)
+    other = await _area(Level.STREET, "临水街道", county)
+    elsewhere = await _area(Level.COMMUNITY, "秋实社区", other)
+    home = Home(community.path or "", elsewhere.path or "")
+    dwelling = await Dwelling.create(area=building, number="101")
+    home.ids |= {
+        "area_id": community.id,
+        "parent_id": compound.id,
+        "compound_id": compound.id,
+        "building_id": building.id,
+        "elsewhere_id": elsewhere.id,
+        "dwelling_id": dwelling.id,
+    }
+    await _people(home, community)
+    return home
+
+
+async def _people(home: Home, community: Area) -> None:
+    neighbour = await User.create(openid="openid-neighbour", nickname="秘密社区里的话")
+    await identity.set_phone(neighbour.id, PHONE)
+    await identity.set_real_name(neighbour.id, REAL_NAME)
+    post = await Post.create(
+        user=neighbour, role=Role.GRID_OFFICER, area=community, starts_at=clock.now()
+    )
+    signed_in = await identity.open_session(neighbour.id, "秘密社区里的话")
+    stranger = await User.create(openid="openid-stranger", nickname="外人")
+    unit = await Department.create(code="x-1", name="某物业", kind=DepartmentKind.PROPERTY)
+    sessions = await rows("SELECT id FROM identity_session")
+    assert signed_in.token
+    home.ids |= {
+        "user_id": neighbour.id,
+        "handler_id": neighbour.id,
+        "stranger_id": stranger.id,
+        "post_id": post.id,
+        "session_id": sessions[0]["id"],
+        "department_id": unit.id,
+        "unit_id": unit.id,
+    }

@@ -1,0 +1,186 @@
+"""Every route of the API by every kind of caller: who may not, does not.
+
+The matrix is generated from the routes themselves: a new one is in it without anybody's doing.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+from sanic import Sanic
+
+from backend.core import cache, openapi
+from backend.core.actor import Role
+from backend.core.examples import example_of
+from backend.core.http import Public
+from backend.core.openapi import Operation
+from backend.integrations import wechat
+from backend.integrations.wechat import Account, WeChat
+from backend.integrations.wechat_tokens import RedisStore
+from tests.conftest import People
+from tests.neighbours import Home, build, substitute
+
+pytestmark = pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+
+PUBLIC = {
+    "POST /api/v1/auth/admin",
+    "POST /api/v1/auth/wechat",
+    "POST /api/v1/codes/scan",
+    "GET /api/v1/files/placeholder",
+    "GET /api/v1/files/<file_id:id>/content",
+    "GET /api/v1/wechat/push",
+    "POST /api/v1/wechat/push",
+}
+"""Open to anybody at all. Each addition is a decision: think of what it shows and costs."""
+
+WITHOUT_ENDPOINT = {"", "healthz", "readyz", "metrics", "openapi.json", "docs"}
+"""Routes outside the API that no `@endpoint` made."""
+
+OF_EVERYBODY = {
+    "GET /api/v1/areas/<area_id:id>",
+    "GET /api/v1/areas/<area_id:id>/dwellings",
+    "GET /api/v1/duties/<code:str>",
+}
+"""With an id in the path and yet no secret: names of areas, numbers of doors, duties."""
+
+
+@pytest.fixture
+def app(client: httpx.AsyncClient) -> Sanic[Any, Any]:
+    return client._transport.app  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.fixture(autouse=True)
+async def wechat_refuses(db: str) -> AsyncIterator[None]:
+    """WeChat is there and knows no code."""
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"errcode": 40029, "errmsg": "invalid code"})
+
+    account = Account("wxtest", "hush", base_url="http://wechat.test")
+    transport = httpx.MockTransport(answer)
+    wechat.configure(WeChat(account, RedisStore(cache.redis), transport=transport))
+    yield
+    await wechat.close()
+
+
+@pytest.fixture
+async def home(db: str, app: Sanic[Any, Any]) -> Home:
+    return await build()
+
+
+def name(one: Operation) -> str:
+    return f"{one.method} {one.path}"
+
+
+def closed(app: Sanic[Any, Any]) -> Iterator[Operation]:
+    """The operations that ask for a permission; leaving comes last."""
+    every = sorted(openapi.operations(app), key=lambda one: "/me/erase" in one.path)
+    for one in every:
+        if not isinstance(one.route.permission, Public):
+            yield one
+
+
+def body_of(model: type[BaseModel], home: Home) -> Any:
+    schema = model.model_json_schema(mode="validation")
+    return substitute(example_of(schema, _definitions(schema)), home)
+
+
+def _definitions(schema: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = schema.get("$defs", {})
+    return found
+
+
+async def call(
+    client: httpx.AsyncClient, one: Operation, home: Home, headers: dict[str, str]
+) -> httpx.Response:
+    """The operation on things of the home area, with a body that is well formed."""
+    path = home.path(one.path)
+    if one.route.takes_upload:
+        upload = {"file": ("x.xlsx", b"PK\x03\x04 nothing", "application/octet-stream")}
+        return await client.request(one.method, path, files=upload, headers=headers)
+    body = body_of(one.route.body, home) if one.route.body else None
+    query = {"area_id": str(home.ids["area_id"])} if _asks_area(one) else None
+    return await client.request(one.method, path, json=body, params=query, headers=headers)
+
+
+def _asks_area(one: Operation) -> bool:
+    return one.route.query is not None and "area_id" in one.route.query.model_fields
+
+
+async def test_every_route_says_who_may(client: httpx.AsyncClient, app: Sanic[Any, Any]) -> None:
+    silent = {one.path for one in app.router.routes if not hasattr(one.handler, "route")}
+    assert silent <= WITHOUT_ENDPOINT
+
+
+async def test_what_is_open_to_anybody_is_decided_here(
+    client: httpx.AsyncClient, app: Sanic[Any, Any]
+) -> None:
+    found = {
+        name(one) for one in openapi.operations(app) if isinstance(one.route.permission, Public)
+    }
+    assert found <= PUBLIC
+
+
+async def test_there_is_a_matrix(app: Sanic[Any, Any]) -> None:
+    assert len(list(closed(app))) > 25
+
+
+@pytest.mark.parametrize("header", [None, "Bearer forged", "Basic eDp5", "Bearer ", "x"])
+async def test_a_stranger_gets_nowhere(
+    client: httpx.AsyncClient, app: Sanic[Any, Any], home: Home, header: str | None
+) -> None:
+    headers = {"authorization": header} if header else {}
+    answers = {name(one): await call(client, one, home, headers) for one in closed(app)}
+    assert {key: one.status_code for key, one in answers.items() if one.status_code != 401} == {}
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+async def test_without_the_permission_nothing_is_done(
+    client: httpx.AsyncClient,
+    app: Sanic[Any, Any],
+    home: Home,
+    people: People,
+    role: Role | None,
+) -> None:
+    """Even at the very area: a role that does not hold the permission is refused."""
+    posts = [(role, home.ids["area_id"], home.area_path)] if role else []
+    headers = people.sign_in(home.ids["stranger_id"], *posts)
+    wrong = {}
+    for one in closed(app):
+        roles = one.route.permission.roles  # type: ignore[union-attr]
+        if roles and role not in roles:
+            answer = await call(client, one, home, headers)
+            if answer.status_code != 403:
+                wrong[name(one)] = answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+async def test_a_post_elsewhere_opens_nothing_here(
+    client: httpx.AsyncClient,
+    app: Sanic[Any, Any],
+    home: Home,
+    people: People,
+    role: Role | None,
+) -> None:
+    """With the permission, but at another community: no row of this one is seen or touched."""
+    posts = [(role, home.ids["elsewhere_id"], home.elsewhere_path)] if role else []
+    headers = people.sign_in(home.ids["stranger_id"], *posts)
+    wrong = {}
+    before = await home.fingerprint()
+    for one in closed(app):
+        if role and one.route.permission.roles and role not in one.route.permission.roles:  # type: ignore[union-attr]
+            continue
+        answer = await call(client, one, home, headers)
+        leaks = [secret for secret in home.secrets if secret in answer.text]
+        if answer.status_code >= 500 or leaks or _opened(one, answer):
+            wrong[name(one)] = (answer.status_code, leaks, answer.text[:300])
+    assert wrong == {}
+    assert await home.fingerprint() == before
+
+
+def _opened(one: Operation, answer: httpx.Response) -> bool:
+    """Whether somebody else's row answered at all."""
+    return answer.is_success and bool(one.parameters) and name(one) not in OF_EVERYBODY
