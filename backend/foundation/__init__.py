@@ -1,3 +1,13 @@
 """Who and where: the rooms everything else stands on, lowest first."""
 
-ROOMS = ("areas", "audit", "identity", "files", "notify", "departments", "codes", "residents")
+ROOMS = (
+    "areas",
+    "audit",
+    "identity",
+    "files",
+    "notify",
+    "departments",
+    "codes",
+    "residents",
+    "censuses",
+)

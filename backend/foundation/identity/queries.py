@@ -333,6 +333,12 @@ async def by_phone(phone: str) -> User | None:
     ).first()
 
 
+async def phone_of(user_id: int) -> str | None:
+    """The confirmed phone in plain, for a room that seals it again for itself."""
+    user = await User.get_or_none(id=user_id)
+    return user.plain_phone() if user else None
+
+
 async def openid_of(user_id: int) -> str | None:
     """Under which openid WeChat knows the person; None for administrators and the erased."""
     found = await rows("SELECT openid FROM identity_user WHERE id = ?", user_id)

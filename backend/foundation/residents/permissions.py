@@ -26,13 +26,3 @@ class P(Permission):
     )
     WRITE = ("residents.write", Role.GRID_OFFICER, Role.SOCIAL_WORKER, Role.SECRETARY)
     REVEAL = ("residents.reveal", Role.GRID_OFFICER, Role.SOCIAL_WORKER, Role.SECRETARY)
-    COUNT = (
-        "residents.count",
-        Role.GRID_OFFICER,
-        Role.SOCIAL_WORKER,
-        Role.SECRETARY,
-        Role.STREET_DISPATCHER,
-        Role.COUNTY_OFFICE,
-        Role.ADMINISTRATOR,
-    )
-    EXPORT = ("residents.export", Role.SECRETARY)

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from typing import Any
 
 
 class Gender(StrEnum):
@@ -80,6 +81,13 @@ def is_id_number(number: str) -> bool:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
     return _CHECKS[total % 11] == number[-1]
+
+
+def derived(id_number: str | None) -> dict[str, Any]:
+    """What an ID number says of its holder; nothing without one."""
+    if not id_number:
+        return {}
+    return {"birth_year": birth_year_of(id_number), "gender": gender_of(id_number)}
 
 
 def birth_year_of(id_number: str) -> int:

@@ -1,0 +1,1 @@
+"""Who lives where, counted and handed over: numbers by area, and the masked register."""
