@@ -9,7 +9,7 @@ from tortoise.exceptions import IntegrityError
 
 from backend.core import clock, crypto, limits
 from backend.core.actor import SYSTEM, Actor
-from backend.core.database import is_duplicate, transaction
+from backend.core.database import is_duplicate, rows, transaction
 from backend.core.errors import Conflict, Invalid, LinliError, NotFound, StaleVersion
 from backend.core.events import emit
 from backend.core.states import make
@@ -39,6 +39,10 @@ MOST_BINDINGS = 10
 REVEALS = "100/day"
 KEPT_DAYS = 90
 BATCH = 500
+_STRANGERS = (
+    "SELECT r.id FROM residents_resident r WHERE r.updated_at < ? AND NOT EXISTS (SELECT 1 FROM "
+    "residents_binding b WHERE b.resident_id = r.id AND b.live_key IS NOT NULL) LIMIT ?"
+)
 
 
 # -- people for themselves -----------------------------------------------------------------------
@@ -389,7 +393,8 @@ async def erase(user_id: int) -> None:
 
 async def forget_strangers() -> int:
     """Delete residents who belonged nowhere for 90 days; say how many."""
-    edge = clock.now() - timedelta(days=KEPT_DAYS)
-    gone = Resident.filter(updated_at__lt=edge).exclude(bindings__status__in=list(LIVE))
-    ids = await gone.limit(BATCH).values_list("id", flat=True)
-    return await Resident.filter(id__in=ids).delete() if ids else 0
+    found = await rows(_STRANGERS, clock.now() - timedelta(days=KEPT_DAYS), BATCH)
+    ids = [row["id"] for row in found]
+    if ids:
+        await Resident.filter(id__in=ids).delete()
+    return len(ids)
