@@ -6,6 +6,8 @@ from typing import Any, Literal, TypeVar, overload
 from tortoise import Model
 from tortoise.fields import CharField, DatetimeField
 
+from backend.core import clock
+
 Text = TypeVar("Text", str, str | None)
 Moment = TypeVar("Moment", datetime, datetime | None)
 
@@ -79,7 +81,7 @@ class UtcDatetimeField(DatetimeField[Moment]):
 
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
         if self._is_stamped(instance):
-            value = datetime.now(UTC)
+            value = clock.now()
             setattr(instance, self.model_field_name, value)
         if value is not None:
             value = in_utc(value, self.model_field_name)

@@ -63,7 +63,8 @@ class MigrationLock:
 
     async def _tried(self) -> bool:
         try:
-            await run(self.client, LOCK_TABLE)
+            if "linli_migration_lock" not in await tables(self.client):
+                await run(self.client, LOCK_TABLE)
             with suppress(IntegrityError):
                 await run(self.client, "INSERT INTO linli_migration_lock VALUES ('schema', '', 0)")
             await run(
@@ -180,8 +181,26 @@ class Journal:
         await run(client, "DELETE FROM linli_migration_step WHERE migration = ?", self.migration)
 
 
+async def last_steps(client: BaseDBAsyncClient) -> list[dict[str, Any]]:
+    """Where an interrupted migration stopped: at most one row (migration, number, operation)."""
+    if "linli_migration_step" not in await tables(client):
+        return []
+    return await run(client, LAST_STEP)
+
+
 async def run(client: BaseDBAsyncClient, sql: str, *values: Any) -> list[dict[str, Any]]:
     """Execute SQL with `?` for the values on either dialect; the rows, if any."""
     if client.capabilities.dialect == "mysql":
         sql = sql.replace("?", "%s")
     return await client.execute_query_dict(sql, list(values) or None)
+
+
+async def tables(client: BaseDBAsyncClient) -> set[str]:
+    """The names of the tables there are."""
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'table'"
+        if client.capabilities.dialect == "sqlite"
+        else "SELECT TABLE_NAME AS name FROM information_schema.TABLES "
+        "WHERE TABLE_SCHEMA = DATABASE()"
+    )
+    return {row["name"] for row in await run(client, query)}

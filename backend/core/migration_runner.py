@@ -11,14 +11,21 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.migration import Migration
-from tortoise.migrations.operations import CreateModel, Operation, RunPython, RunSQL
+from tortoise.migrations.operations import (
+    CreateModel,
+    Operation,
+    RenameField,
+    RunPython,
+    RunSQL,
+)
 from tortoise.migrations.recorder import MigrationRecorder
-from tortoise.migrations.schema_generator.state import State
+from tortoise.migrations.schema_generator.state import ModelState, State
 from tortoise.transactions import in_transaction
 
 from backend.core import migration_lock
 from backend.core.mariadb_schema import MariadbEditor
 from backend.core.migration_lock import Journal, MigrationLock
+from backend.core.model_changes import removals
 from backend.core.schema_editor import MigrationError
 from backend.core.sqlite_schema import SqliteEditor
 
@@ -70,8 +77,11 @@ class Runner:
 
     async def run(self) -> list[str]:
         """Apply what is pending, in order; give the names."""
-        await self.executor.recorder.ensure_schema(editor_for(self.client))
-        await migration_lock.run(self.client, migration_lock.STEP_TABLE)
+        tables = await migration_lock.tables(self.client)
+        if "linli_migration_step" not in tables:
+            await migration_lock.run(self.client, migration_lock.STEP_TABLE)
+        if "tortoise_migrations" not in tables:
+            await self.executor.recorder.ensure_schema(editor_for(self.client))
         await self.executor.loader.build_graph()
         applied = set(await applied_keys(self.client))
         self._refuse_strangers(applied)
@@ -171,7 +181,9 @@ def editor_for(client: BaseDBAsyncClient) -> Editor:
 
 
 async def applied_keys(client: BaseDBAsyncClient) -> list[MigrationKey]:
-    """What is recorded as applied. Unlike Tortoise's own reading, a failing database raises."""
+    """What is recorded as applied. Where Tortoise would say "nothing", a failure raises here."""
+    if "tortoise_migrations" not in await migration_lock.tables(client):
+        return []
     rows = await migration_lock.run(client, "SELECT app, name FROM tortoise_migrations")
     return [MigrationKey(app_label=row["app"], name=row["name"]) for row in rows]
 
@@ -195,9 +207,19 @@ def _advance(migration: Migration, operation: Operation, state: State, editor: E
     """Move `state` on by one operation, show both ends to the editor, give the earlier one."""
     # Copying renders every model again; a table that is new has no earlier state to ask for.
     before = state if isinstance(operation, CreateModel) else state.clone()
+    if isinstance(operation, RenameField):
+        _refuse_stale_names(state.models[(migration.app_label, operation.model_name)], operation)
     operation.state_forward(migration.app_label, state)
     editor.before, editor.after = before.apps, state.apps
     return before
+
+
+def _refuse_stale_names(model: ModelState, rename: RenameField) -> None:
+    if removals(model, rename.old_name):
+        raise MigrationError(
+            f"{rename.model_name}.{rename.old_name} 改名前要先去掉用到它的索引和约束,"
+            "改名后再加;linli migrations make 会这样写。"
+        )
 
 
 async def _broken_references(client: BaseDBAsyncClient) -> set[tuple[Any, ...]]:

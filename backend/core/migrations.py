@@ -32,7 +32,6 @@ from backend.core.migration_runner import (
     applied_keys,
     describe,
     editor_for,
-    is_sqlite,
 )
 from backend.core.model_changes import ModelChanges
 from backend.core.schema_editor import MigrationError
@@ -75,13 +74,8 @@ async def status(config: Config) -> Status:
         executor = MigrationExecutor(client, apps)
         await executor.loader.build_graph()
         known = [key.name for key in executor._full_plan()]  # noqa: SLF001 - no public way
-        tables = await _tables(client)
-        applied = set()
-        if "tortoise_migrations" in tables:
-            applied = {key.name for key in await applied_keys(client)}
-        steps = []
-        if "linli_migration_step" in tables:
-            steps = await migration_lock.run(client, migration_lock.LAST_STEP)
+        applied = {key.name for key in await applied_keys(client)}
+        steps = await migration_lock.last_steps(client)
         return Status(
             applied=tuple(name for name in known if name in applied),
             pending=tuple(name for name in known if name not in applied),
@@ -191,16 +185,6 @@ def _app(config: Config) -> tuple[str, Config]:
     if len(apps) != 1:
         raise MigrationError("配置里要有且只有一个带 migrations 的 app。")
     return apps[0]
-
-
-async def _tables(client: BaseDBAsyncClient) -> set[str]:
-    query = (
-        "SELECT name FROM sqlite_master WHERE type = 'table'"
-        if is_sqlite(client)
-        else "SELECT TABLE_NAME AS name FROM information_schema.TABLES "
-        "WHERE TABLE_SCHEMA = DATABASE()"
-    )
-    return {row["name"] for row in await client.execute_query_dict(query)}
 
 
 async def _formatted(source: str, path: Path) -> str:

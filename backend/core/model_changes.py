@@ -5,6 +5,7 @@ Migrations keep columns, not Python: no enum classes, no Python defaults, no des
 file never imports a room, and old files go on working when rooms change.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from copy import copy
 from enum import Enum
@@ -15,18 +16,22 @@ from tortoise.apps import Apps
 from tortoise.fields import CharField, Field, JSONField, SmallIntField
 from tortoise.fields.data import CharEnumFieldInstance, IntEnumFieldInstance
 from tortoise.fields.relational import ManyToManyFieldInstance, RelationalField
+from tortoise.indexes import Index
 from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.constraints import CheckConstraint
 from tortoise.migrations.operations import (
     AddField,
     AlterField,
     CreateModel,
+    RemoveConstraint,
     RemoveField,
+    RemoveIndex,
     RenameField,
     RenameModel,
     TortoiseOperation,
 )
 from tortoise.migrations.schema_generator.operation_generator import ModelKey, OperationGenerator
-from tortoise.migrations.schema_generator.state import State
+from tortoise.migrations.schema_generator.state import ModelState, State
 from tortoise.migrations.writer import MigrationWriter
 
 from backend.core.schema_editor import MigrationError, refuse_unfillable
@@ -46,9 +51,11 @@ class ModelChanges:
         """The operations still to be written, `renames` first (see migrations.make)."""
         await self.detector.loader.build_graph()
         old, new = await self.detector._project_state(), self.detector._current_state()
-        renaming = [_rename(one, to) for one, to in (renames or {}).items()]
-        for operation in renaming:
-            operation.state_forward(self.label, old)
+        renaming: list[TortoiseOperation] = []
+        for name, to in (renames or {}).items():
+            for operation in _rename(old, self.label, name, to):
+                operation.state_forward(self.label, old)
+                renaming.append(operation)
         found = _Generator(old, new, drops).generate([self.label])
         for operation in found:
             self._refuse(operation, old)
@@ -133,9 +140,40 @@ class _Generator(OperationGenerator):
             )
 
 
-def _rename(old: str, new: str) -> TortoiseOperation:
-    model, dot, field = old.partition(".")
-    return RenameField(model, field, new) if dot else RenameModel(model, new)
+def _rename(old: State, label: str, name: str, to: str) -> list[TortoiseOperation]:
+    """Rename a model, or a field: then what is named after it goes first, and comes back later."""
+    model, dot, field = name.partition(".")
+    if (label, model) not in old.models:
+        raise MigrationError(f"没有叫 {model} 的表,不能改名。")
+    if not dot:
+        return [RenameModel(model, to)]
+    return [*removals(old.models[(label, model)], field), RenameField(model, field, to)]
+
+
+def removals(model: ModelState, field: str) -> list[TortoiseOperation]:
+    """What takes away the indexes and constraints of a model that name one field.
+
+    Tortoise renames the field only and goes on speaking of an index on the old one.
+    """
+    found: list[TortoiseOperation] = []
+    for index in model.options.get("indexes", ()):
+        fields = list(index.fields if isinstance(index, Index) else index)
+        if field in fields:
+            name = index.name if isinstance(index, Index) else None
+            found.append(RemoveIndex(model.name, name=name, fields=None if name else fields))
+    found += [
+        RemoveConstraint(model.name, fields=list(together))
+        for together in model.options.get("unique_together", ())
+        if field in together
+    ]
+    for constraint in model.options.get("constraints", ()):
+        if isinstance(constraint, CheckConstraint):
+            is_named = re.search(rf"\b{field}\b", constraint.check) is not None
+        else:
+            is_named = field in constraint.fields
+        if is_named:
+            found.append(RemoveConstraint(model.name, name=constraint.name))
+    return found
 
 
 def plain(field: Field[Any]) -> Field[Any]:
@@ -143,8 +181,7 @@ def plain(field: Field[Any]) -> Field[Any]:
     field = _without_enum(field)
     field.default = field.description = None
     if isinstance(field, JSONField):
-        bare = JSONField[Any]()
-        field.encoder, field.decoder = bare.encoder, bare.decoder
+        del field.encoder, field.decoder
     return field
 
 
