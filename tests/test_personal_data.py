@@ -1,0 +1,280 @@
+"""Nothing personal lies readable at rest, in logs or in Redis (canaries through the API)."""
+
+import io
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pyotp
+import pytest
+import structlog
+
+from backend.core import cache, clock, database, jobs, loader, logs
+from backend.core.actor import Role
+from backend.core.database import rows
+from backend.foundation.areas.models import Dwelling
+from backend.foundation.areas.rules import Level
+from backend.foundation.identity import service as identity
+from backend.foundation.identity.models import Post
+from tests.foundation.identity.conftest import (  # noqa: F401 - fixtures
+    Town,
+    World,
+    area,
+    town,
+    world,
+)
+
+API = "/api/v1"
+PHONE, STAFF_PHONE, NEIGHBOURS_PHONE = "13854321098", "13954321077", "15054321066"
+REAL_NAME, STAFF_NAME, NEIGHBOURS_NAME = "欧阳金丝雀", "司徒金丝雀", "慕容金丝雀"
+ID_NUMBER, NEIGHBOURS_ID = "371302199003074610", "110101195001010015"
+PASSWORD = "canary-password-correct-horse"
+
+
+class Canaries:
+    """What must not be found, growing as tokens and secrets are handed out."""
+
+    def __init__(self) -> None:
+        self.words = [PHONE, STAFF_PHONE, NEIGHBOURS_PHONE, REAL_NAME, STAFF_NAME]
+        self.words += [NEIGHBOURS_NAME, ID_NUMBER, NEIGHBOURS_ID, PASSWORD]
+
+    def found_in(self, place: bytes | str) -> list[str]:
+        raw = place.encode() if isinstance(place, str) else place
+        escaped = {word: word.encode("unicode_escape") for word in self.words}
+        return [w for w in self.words if w.encode() in raw or escaped[w] in raw]
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Everything the product logs during the test."""
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    logs.configure("json")
+    structlog.configure(cache_logger_on_first_use=False)
+    yield stream
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def canaries() -> Canaries:
+    return Canaries()
+
+
+async def _dump() -> str:
+    """Every value of every table."""
+    sql = (
+        "SELECT name AS t FROM sqlite_master WHERE type = 'table'"
+        if database.dialect() == "sqlite"
+        else "SELECT table_name AS t FROM information_schema.tables WHERE table_schema = DATABASE()"
+    )
+    tables = [row["t"] for row in await rows(sql)]
+    assert "identity_user" in tables
+    return "\n".join([f"{t} {row}" for t in tables for row in await rows(f"SELECT * FROM `{t}`")])
+
+
+async def _redis() -> bytes:
+    client = cache.redis()
+    found = [b"redis"]
+    async for key in client.scan_iter():
+        found.append(key)
+        kind = await client.type(key)
+        if kind == b"string":
+            found.append(await client.get(key) or b"")
+        else:
+            found.append(str(await client.hgetall(key) if kind == b"hash" else kind).encode())
+    return b"\n".join(found)
+
+
+def _raw(url: str) -> bytes:
+    """The bytes of the database's files, journal included; nothing for a server's."""
+    if not url.startswith("sqlite://"):
+        return b""
+    path = Path(url.removeprefix("sqlite://").partition("?")[0])
+    return b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+
+
+async def _work_off() -> None:
+    for _ in range(50):
+        await jobs.start_due_schedules()
+        if not await jobs.run_due():
+            return
+
+
+async def _administrator(world: World, canaries: Canaries) -> dict[str, str]:  # noqa: F811
+    uri = await identity.create_administrator("office", PASSWORD)
+    secret = parse_qs(urlsplit(uri).query)["secret"][0]
+    body = {"username": "office", "password": PASSWORD, "totp": pyotp.TOTP(secret).now()}
+    answer = await world.api.post(f"{API}/auth/admin", json=body)
+    assert answer.status_code == 200, answer.text
+    canaries.words += [secret, answer.json()["token"]]
+    return {"authorization": f"Bearer {answer.json()['token']}"}
+
+
+async def _resident(
+    world: World,  # noqa: F811
+    canaries: Canaries,
+    openid: str,
+    phone: str,
+) -> tuple[dict[str, str], int]:
+    headers, answer = await world.sign_in(openid)
+    canaries.words.append(answer["token"])
+    code = await world.code("phone-code", openid=openid, phone=phone)
+    taken = await world.api.post(f"{API}/me/phone", json={"code": code}, headers=headers)
+    assert taken.status_code == 200
+    return headers, answer["me"]["id"]
+
+
+async def _staff(
+    world: World,  # noqa: F811
+    town: Town,  # noqa: F811
+    canaries: Canaries,
+) -> dict[str, str]:
+    """A grid officer by the administrator's grant."""
+    office = await _administrator(world, canaries)
+    staff, _ = await _resident(world, canaries, "openid-staff", STAFF_PHONE)
+    post = {"phone": STAFF_PHONE, "name": STAFF_NAME, "role": "grid_officer"}
+    granted = await world.api.post(
+        f"{API}/posts", json=post | {"area_id": town.spring.id}, headers=office
+    )
+    assert granted.status_code == 201, granted.text
+    return staff
+
+
+async def _go_wrong(world: World, headers: dict[str, str]) -> None:  # noqa: F811
+    """Requests that are refused, with canaries in every corner of them."""
+    api = world.api
+    code = await world.code("login-code", openid="openid-wrong")
+    injected = {"path": "/sns/jscode2session", "errcode": 40013, "times": 1}
+    await world.mock.post("/control/errors", json=injected)
+    assert (await api.post(f"{API}/auth/wechat", json={"code": code})).status_code == 502
+    wrong: dict[str, Any] = {"nickname": PHONE * 9, "phone": PHONE, REAL_NAME: ID_NUMBER}
+    for method, path in (("PATCH", "me"), ("POST", "me/phone"), ("POST", "posts")):
+        answer = await api.request(method, f"{API}/{path}", json=wrong, headers=headers)
+        assert answer.status_code in (403, 422)
+    await api.get(f"{API}/areas", params={"q": REAL_NAME, "x": PHONE}, headers=headers)
+    await api.get(f"{API}/{PHONE}/{ID_NUMBER}", headers=headers)
+    await api.post(f"{API}/me/phone", content=f'{{"code": "{PHONE}'.encode(), headers=headers)
+    login = {"username": "office", "password": f"{PASSWORD}!", "totp": "000000"}
+    assert (await api.post(f"{API}/auth/admin", json=login)).status_code == 401
+
+
+async def _live_here(
+    world: World,  # noqa: F811
+    town: Town,  # noqa: F811
+    ann: dict[str, str],
+    staff: dict[str, str],
+) -> None:
+    """Binding, registration, plain reading."""
+    compound = await area(Level.COMPOUND, "锦绣花园", town.spring)
+    building = await area(Level.BUILDING, "1号楼", compound)
+    home = await Dwelling.create(area=building, number="101")
+    binding = {"dwelling_id": home.id, "relation": "owner", "name": REAL_NAME}
+    asked = await world.api.post(
+        f"{API}/residents/bindings",
+        json=binding | {"id_number": ID_NUMBER},
+        headers=ann | {"idempotency-key": "bind-0001"},
+    )
+    assert asked.status_code == 201, asked.text
+    confirm = f"{API}/residents/bindings/{asked.json()['id']}/confirm"
+    assert (await world.api.post(confirm, json={}, headers=staff)).status_code == 200
+    neighbour = {"name": NEIGHBOURS_NAME, "phone": NEIGHBOURS_PHONE, "id_number": NEIGHBOURS_ID}
+    neighbour |= {"dwelling_id": home.id, "relation": "family"}
+    made = await world.api.post(f"{API}/residents", json=neighbour, headers=staff)
+    assert made.status_code == 201, made.text
+    found = await world.api.get(
+        f"{API}/residents", params={"area_id": town.spring.id, "q": NEIGHBOURS_NAME}, headers=staff
+    )
+    assert found.status_code == 200
+    revealed = await world.api.post(
+        f"{API}/residents/{made.json()['id']}/reveal",
+        json={"fields": ["phone", "id_number"], "purpose": "上门核实人口信息"},
+        headers=staff | {"idempotency-key": "reveal-0001"},
+    )
+    assert revealed.status_code == 200, revealed.text
+    assert NEIGHBOURS_PHONE in revealed.text
+
+
+async def _demand(
+    world: World,  # noqa: F811
+    town: Town,  # noqa: F811
+    ann: dict[str, str],
+    staff: dict[str, str],
+) -> None:
+    """A report and a worker's look at it, with the reporter's name and phone."""
+    body = {"kind": "repair", "text": "单元门的灯不亮了", "place": {"area_id": town.spring.id}}
+    made = await world.api.post(
+        f"{API}/orders", json=body, headers=ann | {"idempotency-key": "order-0001"}
+    )
+    assert made.status_code == 201, made.text
+    await world.api.get(f"{API}/orders/{made.json()['id']}", headers=staff)
+
+
+async def test_canaries_are_found_nowhere(
+    world: World,  # noqa: F811
+    town: Town,  # noqa: F811
+    canaries: Canaries,
+    log: io.StringIO,
+    db: str,
+) -> None:
+    staff = await _staff(world, town, canaries)
+    ann, _ = await _resident(world, canaries, "openid-ann", PHONE)
+    key = {"idempotency-key": "nickname-0001"}
+    change = {"nickname": "春晖老王"}
+    assert (await world.api.patch(f"{API}/me", json=change, headers=ann | key)).status_code == 200
+    if loader.exists("backend.foundation.residents.routes"):
+        await _live_here(world, town, ann, staff)
+    if loader.exists("backend.engines.orders.routes"):
+        await _demand(world, town, ann, staff)
+    exported = await world.api.get(f"{API}/me/export", headers=ann)
+    assert PHONE in exported.text
+    await _go_wrong(world, ann)
+    await _work_off()
+    dump = await _dump()
+    assert "春晖老王" in dump  # control: what is not secret is seen
+    assert canaries.found_in(dump) == []
+    raw = _raw(db)
+    assert "春晖老王".encode() in raw or not raw  # control
+    assert canaries.found_in(raw) == []
+    assert b"limit:" in await _redis()  # control
+    assert canaries.found_in(await _redis()) == []
+    assert "request_failed" in log.getvalue()  # control
+    assert canaries.found_in(log.getvalue()) == []
+
+
+async def test_the_search_does_find(
+    world: World,  # noqa: F811
+    canaries: Canaries,
+    log: io.StringIO,
+    db: str,
+) -> None:
+    """Negative control: a canary left lying is found, in each of the places."""
+    await rows("SELECT 1 AS one")
+    await database.execute(
+        "INSERT INTO core_schedule (name, next_at) VALUES (?, ?)", PHONE, clock.now()
+    )
+    await cache.put("x", REAL_NAME, 60)
+    structlog.get_logger("x").warning("careless", error=f"called {ID_NUMBER}")
+    assert canaries.found_in(await _dump()) == [PHONE]
+    assert canaries.found_in(_raw(db)) in ([PHONE], [])
+    assert db.startswith("mysql") or canaries.found_in(_raw(db)) == [PHONE]
+    assert canaries.found_in(await _redis()) == [REAL_NAME]
+    assert canaries.found_in(log.getvalue()) == [ID_NUMBER]
+
+
+async def test_after_leaving_nothing_sealed_is_left_either(
+    world: World,  # noqa: F811
+    canaries: Canaries,
+) -> None:
+    ann, user_id = await _resident(world, canaries, "openid-ann", PHONE)
+    await identity.set_real_name(user_id, REAL_NAME)
+    await Post.create(user_id=user_id, role=Role.BUILDING_HEAD, starts_at=clock.now())
+    sql = "SELECT openid, phone, real_name, phone_index FROM identity_user WHERE id = ?"
+    kept = (await rows(sql, user_id))[0]
+    assert all(kept.values())
+    answer = await world.api.post(f"{API}/me/erase", json={"confirm": "注销"}, headers=ann)
+    assert answer.status_code == 200
+    await _work_off()
+    dump = await _dump()
+    assert [name for name, value in kept.items() if value in dump] == []
+    assert (await world.api.get(f"{API}/me", headers=ann)).status_code == 401
