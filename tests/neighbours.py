@@ -5,17 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.core import clock
-from backend.core.actor import Role
+from backend.core.actor import SYSTEM, Actor, Role
 from backend.core.database import rows
 from backend.foundation.areas.models import Area, Dwelling
 from backend.foundation.areas.rules import Level, sibling_key
 from backend.foundation.departments.models import Department, DepartmentKind
+from backend.foundation.files.models import File, Kind, Purpose
 from backend.foundation.identity import service as identity
 from backend.foundation.identity.models import Post, User
+from backend.foundation.residents import service as residents
+from backend.foundation.residents.models import Relation
+from backend.foundation.residents.schemas import BindingNew, Confirm
 
 PHONE = "13854321098"
 REAL_NAME = "欧阳秘密"
-SECRETS = (PHONE, REAL_NAME, "秘密社区里的话")
+ID_NUMBER = "371302199003074617"
+SECRETS = (PHONE, REAL_NAME, ID_NUMBER, "秘密社区里的话")
 _PARAMETER = re.compile(r"<(\w+)(?::\w+)?>")
 
 
@@ -42,6 +47,9 @@ class Home:
             ("areas_area", f"path >= '{self.area_path}' AND path < '{self.area_path[:-1]}0'"),
             ("areas_dwelling", f"id = {self.ids['dwelling_id']}"),
             ("departments_department", f"id = {self.ids['department_id']}"),
+            ("residents_resident", f"id = {self.ids['resident_id']}"),
+            ("residents_binding", f"id = {self.ids['binding_id']}"),
+            ("files_file", f"id = {self.ids['file_id']}"),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -95,6 +103,7 @@ async def build() -> Home:
         "dwelling_id": dwelling.id,
     }
     await _people(home, community)
+    await _belongings(home)
     return home
 
 
@@ -118,4 +127,33 @@ async def _people(home: Home, community: Area) -> None:
         "session_id": sessions[0]["id"],
         "department_id": unit.id,
         "unit_id": unit.id,
+    }
+
+
+async def _belongings(home: Home) -> None:
+    """What the neighbour has: a dwelling, a picture, a demand."""
+    neighbour = Actor(home.ids["user_id"])
+    asked = BindingNew(
+        dwelling_id=home.ids["dwelling_id"],
+        relation=Relation.OWNER,
+        name=REAL_NAME,
+        id_number=ID_NUMBER,
+    )
+    binding = await residents.bind(neighbour, asked)
+    await residents.confirm(SYSTEM, binding.id, Confirm())
+    picture = await File.create(
+        owner_id=neighbour.user_id,
+        purpose=Purpose.ORDER,
+        kind=Kind.IMAGE,
+        media_type="image/webp",
+        bytes=1,
+        key="a-key",
+        sha256="0" * 64,
+        created_at=clock.now(),
+        stored_at=clock.now(),
+    )
+    home.ids |= {
+        "binding_id": binding.id,
+        "resident_id": binding.resident_id,
+        "file_id": picture.id,
     }
