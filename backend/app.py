@@ -16,6 +16,7 @@ from backend.core import (
     live,
     loader,
     logs,
+    methods,
     pages,
     problems,
     processes,
@@ -49,6 +50,7 @@ def create_app(
     rooms = [module.bp for module in loader.load("routes")]
     app.blueprint(Blueprint.group(*rooms, *more, url_prefix=API))
     health.attach(app)
+    methods.attach(app)
     pages.attach(app, release(), settings.h5_dir)
     problems.attach(app)
     _connections(app, settings)
