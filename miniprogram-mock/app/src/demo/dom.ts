@@ -42,7 +42,7 @@ const STYLE = `
 .lk-banner small{display:flex;justify-content:space-between;color:var(--t2);font-size:12px;margin-bottom:2px}
 .lk-banner b{display:block;font-size:15px}.lk-banner span{color:var(--t2);font-size:14px}
 .lk-map{position:relative;width:100%;aspect-ratio:16/10;border-radius:12px;overflow:hidden;cursor:crosshair;background:#e9eee6}
-.lk-map svg{display:block;width:100%;height:100%}.lk-pin{position:absolute;transform:translate(-50%,-100%);font-size:28px;line-height:1;pointer-events:none}
+.lk-map svg{display:block;width:100%;height:100%}.lk-pin{position:absolute;transform:translate(-50%,-100%);line-height:0;pointer-events:none}
 `
 
 /** Adds the panels' stylesheet once. */

@@ -54,12 +54,14 @@ const ROADS = '<g stroke="#fff" stroke-width="7" fill="none"><path d="M0 40H160M
   + '<g fill="#d5dfd0"><rect x="46" y="8" width="22" height="24" rx="2"/><rect x="74" y="8" width="18" height="24" rx="2"/>'
   + '<rect x="108" y="10" width="44" height="22" rx="2"/><rect x="108" y="47" width="20" height="24" rx="2"/></g>'
   + '<rect x="50" y="48" width="40" height="23" rx="8" fill="#bfdcb8"/><path d="M132 47h28v24h-20z" fill="#b9d7e6"/>'
+const PIN = '<svg viewBox="0 0 24 24" width="34" height="34"><path d="M12 22s7-6.7 7-12.5a7 7 0 0 0-14 0C5 15.3 12 22 12 22z" fill="#d93025"/><circle cx="12" cy="9.5" r="2.6" fill="#fff"/></svg>'
 const SPAN = { latitude: .006, longitude: .012 } // what the little map covers, degrees
 const exact = (degrees: number) => Math.round(degrees * 1e6) / 1e6
 
 export function askPoint(near: Point): Promise<NamedPoint | null> {
   const at = { x: .5, y: .5 }
-  const pin = h('span.lk-pin', {}, '📍')
+  const pin = h('span.lk-pin')
+  pin.innerHTML = PIN
   const place = () => { pin.style.left = `${at.x * 100}%`; pin.style.top = `${at.y * 100}%` }
   const name = h('input', { type: 'text', value: '小区花园东侧', 'aria-label': '这里是哪里' }) as HTMLInputElement
   const map = h('div.lk-map', {

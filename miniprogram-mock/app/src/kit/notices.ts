@@ -26,6 +26,7 @@ export const sorry = (error: unknown) => toast(explain(error), 'fail')
 /** Asks; resolves to true only on the named button. */
 export function ask(question: Question): Promise<boolean> {
   notices.question?.answer(false)
+  notices.toast = null
   return new Promise(resolve => {
     notices.question = {
       ...question,
