@@ -18,6 +18,8 @@ class Code(Row):
         "app.Area", related_name="codes", on_delete=fields.RESTRICT
     )
     area_id: int
+    live_key = CodeField(max_length=40, null=True, unique=True)
+    """`kind:area` while in use, for the kinds of which an area has one."""
     label = fields.CharField(max_length=40)
     scans = fields.IntField(default=0)
     created_by = fields.BigIntField()

@@ -19,6 +19,10 @@ class CodeKind(StrEnum):
         return {"community": "社区码", "building": "楼栋码", "checkpoint": "点位码"}[self.value]
 
 
+LEVELS = {CodeKind.COMMUNITY: "community", CodeKind.BUILDING: "building"}
+"""Kinds of which an area has one at a time, and the level of that area."""
+
+
 def new_token() -> str:
     """50 random bits that can be read aloud; a scene of WeChat's may hold 32 such characters."""
     return "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH))
