@@ -12,6 +12,9 @@ from backend.features.privacy import rules
 from backend.features.privacy.schemas import Access, Export, KeptOut, PrivacyOut
 from backend.foundation.audit import queries as audit
 from backend.foundation.identity import queries as identity
+from backend.foundation.residents import queries as residents
+
+MOST_READINGS = 1000
 
 
 def kept() -> PrivacyOut:
@@ -27,10 +30,27 @@ async def everything(actor: Actor) -> Export:
         about = getattr(room, "about", None)
         if about is not None:
             data[room.__name__.split(".")[-2]] = await about(actor.user_id)
-    return Export(made_at=clock.now(), data=data, accesses=await _accesses(actor.user_id))
+    looks = [*await _readings(actor), *await _accesses(actor.user_id)]
+    looks.sort(key=lambda one: one.at, reverse=True)
+    return Export(made_at=clock.now(), data=data, accesses=looks)
+
+
+async def _readings(actor: Actor) -> list[Access]:
+    """Who read name, phone or identity card in plain, and what for."""
+    found = await residents.my_readings(actor, MOST_READINGS, None)
+    return [
+        Access(
+            at=one.read_at,
+            who=f"{one.role} {one.reader}".strip(),
+            action="residents.revealed",
+            detail={"fields": one.fields, "purpose": one.purpose},
+        )
+        for one in found.items
+    ]
 
 
 async def _accesses(user_id: int) -> list[Access]:
+    """What was done to the account itself."""
     found = await audit.concerning(f"user:{user_id}")
     called = await identity.names(one.actor_id for one in found)
     return [

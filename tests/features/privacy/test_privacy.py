@@ -7,12 +7,14 @@ import httpx
 import pytest
 from tortoise import Tortoise
 
-from backend.core import loader
+from backend.core import clock, loader
 from backend.core.actor import Actor, Role
 from backend.core.database import rows
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import service as identity
 from backend.foundation.identity.models import User
+from backend.foundation.residents import service as residents
+from backend.foundation.residents.models import PlainReading, Resident
 from tests.conftest import People
 
 ME = "/api/v1/me"
@@ -44,14 +46,25 @@ async def test_the_export_holds_everything_in_plain(
 ) -> None:
     user_id, headers = ann
     reader = await User.create(nickname="某人")
-    await audit.record(Actor(reader.id), "residents.revealed", f"user:{user_id}", purpose="核实")
+    await audit.record(Actor(reader.id), "identity.post_granted", f"user:{user_id}", post_id=3)
+    columns = residents.sealed("s", name="王建国")
+    resident = await Resident.create(user_id=user_id, seal="s", **columns)
+    await PlainReading.create(
+        resident=resident,
+        reader_id=reader.id,
+        fields_read="phone",
+        purpose="上门核实",
+        read_at=clock.now(),
+    )
     answer = await client.get(f"{ME}/export", headers=headers)
     assert answer.status_code == 200, answer.text
     said = answer.json()
     account = said["data"]["identity"]["账号"]
     assert (account["姓名"], account["手机号"]) == ("王建国", PHONE)
-    assert said["accesses"][0]["who"] == "居民 某人"
-    assert said["accesses"][0]["detail"] == {"purpose": "核实"}
+    looks = {one["action"]: one for one in said["accesses"]}
+    assert {one["who"] for one in said["accesses"]} == {"居民 某人"}
+    assert looks["residents.revealed"]["detail"]["purpose"] == "上门核实"
+    assert looks["identity.post_granted"]["detail"] == {"post_id": 3}
     done = await rows("SELECT action FROM audit_entry ORDER BY id DESC LIMIT 1")
     assert done[0]["action"] == "privacy.exported"
 
