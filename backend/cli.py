@@ -160,7 +160,11 @@ def keys_rotate() -> None:
 
 
 async def _reseal() -> int:
-    return int(await identity.reseal()) + int(await residents.reseal())
+    count = await audit.sign_heads_anew()
+    for reseal in (identity.reseal, residents.reseal):
+        while some := await reseal():
+            count += some
+    return count
 
 
 @_groups["admin"].command("create")

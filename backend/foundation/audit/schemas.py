@@ -61,5 +61,13 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
 
     @property
-    def is_sound(self) -> bool:
+    def is_whole(self) -> bool:
         return not self.faults
+
+    def text(self) -> str:
+        """For people: the heads to note down elsewhere, then what is wrong."""
+        lines = [f"{one.chain}\t{one.length}\t{one.hash}" for one in self.heads]
+        lines.append(f"{self.entries} 条已封存，{self.unsealed} 条待封存")
+        lines += [f"!! {one.chain} #{one.position} {one.kind}: {one.words}" for one in self.faults]
+        lines.append("完好" if self.is_whole else f"发现 {len(self.faults)} 处问题")
+        return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
@@ -12,7 +13,7 @@ from backend.core.database import execute, moment, rows, transaction
 from backend.core.errors import Conflict
 from backend.foundation.audit import queries, rules
 from backend.foundation.audit.models import Entry, Head
-from backend.foundation.audit.schemas import AuditQuery, ExportQuery
+from backend.foundation.audit.schemas import AuditQuery, ExportQuery, HeadSeen, Report
 
 BATCH = 500
 _INSERT = (
@@ -88,6 +89,11 @@ async def _head(chain: str) -> Head:
     if chain != rules.HOUSE:
         await record(SYSTEM, queries.OPENED, f"chain:{chain}")
     return head
+
+
+async def verify(earlier: Sequence[HeadSeen] = ()) -> Report:
+    """Walk every chain; see `queries.verify`."""
+    return await queries.verify(earlier)
 
 
 async def sign_heads_anew() -> int:

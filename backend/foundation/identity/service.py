@@ -40,6 +40,7 @@ from backend.integrations import wechat
 from backend.integrations.wechat import BadCode, Throttled, UserBlocked, WeChatError
 from backend.settings import settings
 
+TOTP = "credential.totp"
 _hashing = asyncio.Semaphore(2)
 """Each hash takes 19 MiB for 30 ms: two at a time."""
 
@@ -134,9 +135,7 @@ async def _password_fits(credential: Credential | None, password: str) -> bool:
 def _step(credential: Credential | None, code: str) -> int | None:
     secret = rules.NOBODY_SECRET
     if credential is not None:
-        secret = crypto.decrypt(
-            credential.totp_secret, field="credential.totp", row=credential.user_id
-        )
+        secret = crypto.decrypt(credential.totp_secret, field=TOTP, row=credential.user_id)
     return rules.totp_step(secret, code, clock.now())
 
 
@@ -168,7 +167,7 @@ async def create_administrator(username: str, password: str) -> str:
     async with transaction():
         known = await Credential.get_or_none(username=form.username)
         user_id = known.user_id if known else await _new_administrator(form.username)
-        sealed = crypto.encrypt(secret, field="credential.totp", row=user_id)
+        sealed = crypto.encrypt(secret, field=TOTP, row=user_id)
         await Credential.update_or_create(
             defaults={"password": hashed, "totp_secret": sealed, "totp_step": 0},
             user_id=user_id,
@@ -363,17 +362,35 @@ async def end(actor: Actor, post_id: int) -> PostListed:
 
 # -- keys --------------------------------------------------------------------------------------
 async def reseal(limit: int = 500) -> int:
-    """Seal with the newest key what older ones sealed, up to `limit` people; say how many."""
-    changed = 0
-    async for user in User.exclude(phone=None, real_name=None).order_by("id"):
-        sealed = [one for one in (user.phone, user.real_name) if one]
-        if all(crypto.is_current(one) for one in sealed):
-            continue
-        if (number := user.plain_phone()) is not None:
-            await set_phone(user.id, number)
-        if (name := user.plain_name()) is not None:
-            await set_real_name(user.id, name)
-        changed += 1
-        if changed == limit:
-            break
-    return changed
+    """Seal with the newest key what older ones sealed, indexes too; say how many rows.
+
+    In transactions of `limit` people each; run again until it says 0.
+    """
+    done = last = 0
+    while True:
+        async with transaction():
+            people = await User.filter(id__gt=last).order_by("id").limit(limit)
+            credentials = await Credential.filter(user_id__in=[one.id for one in people])
+            done += sum([await _reseal(one) for one in people])
+            done += sum([await _reseal_secret(one) for one in credentials])
+        if not people:
+            return done
+        last = people[-1].id
+
+
+async def _reseal(user: User) -> int:
+    if all(crypto.is_current(one) for one in (user.phone, user.real_name) if one):
+        return 0
+    if (number := user.plain_phone()) is not None:
+        await set_phone(user.id, number)
+    if (name := user.plain_name()) is not None:
+        await set_real_name(user.id, name)
+    return 1
+
+
+async def _reseal_secret(one: Credential) -> int:
+    if crypto.is_current(one.totp_secret):
+        return 0
+    secret = crypto.decrypt(one.totp_secret, field=TOTP, row=one.user_id)
+    sealed = crypto.encrypt(secret, field=TOTP, row=one.user_id)
+    return await Credential.filter(id=one.id).update(totp_secret=sealed)

@@ -4,9 +4,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from backend.core import crypto
 from backend.core.actor import Actor
 from backend.core.database import execute, rows
+from backend.core.errors import Conflict
 from backend.foundation.audit import queries, rules, service
+from tests.conftest import KEYS
 
 ANN = Actor(7)
 COMMUNITY = "/1/2/3/"
@@ -29,10 +32,10 @@ async def _kinds(chain: str = COMMUNITY) -> list[tuple[str, int]]:
     return [(fault.kind, fault.position) for fault in report.faults]
 
 
-async def test_an_untouched_audit_is_sound(db: str) -> None:
+async def test_an_untouched_audit_is_whole(db: str) -> None:
     await _written()
     report = await queries.verify()
-    assert report.is_sound
+    assert report.is_whole
     assert report.entries == 12  # and the opening of two chains
     assert [(head.chain, head.length) for head in report.heads] == [
         ("/", 2),
@@ -41,8 +44,8 @@ async def test_an_untouched_audit_is_sound(db: str) -> None:
     ]
 
 
-async def test_an_empty_audit_is_sound(db: str) -> None:
-    assert (await queries.verify()).is_sound
+async def test_an_empty_audit_is_whole(db: str) -> None:
+    assert (await queries.verify()).is_whole
 
 
 @pytest.mark.parametrize("position", range(1, 6))
@@ -182,7 +185,7 @@ async def test_a_rewound_chain_is_found_by_the_heads_noted_before(db: str) -> No
     )
     sql = "UPDATE audit_head SET length = ?, hash = ?, signature = ? WHERE chain = ?"
     await execute(sql, old[0]["length"], old[0]["hash"], old[0]["signature"], COMMUNITY)
-    assert (await queries.verify()).is_sound  # a copy of an older truth: nothing inside tells
+    assert (await queries.verify()).is_whole  # a copy of an older truth: nothing inside tells
     report = await queries.verify(noted)
     assert [(fault.chain, fault.kind) for fault in report.faults] == [(COMMUNITY, "cut")]
 
@@ -206,8 +209,32 @@ async def test_sealing_by_two_workers_at_once_leaves_one_sound_chain(db: str) ->
     while await service.seal():
         pass
     report = await queries.verify()
-    assert report.is_sound, report.faults
+    assert report.is_whole, report.faults
     assert report.entries == 13
+
+
+async def test_the_report_reads_well(db: str) -> None:
+    await _written()
+    assert (await service.verify()).text().endswith("完好")
+    await execute("UPDATE audit_entry SET actor_id = 8 WHERE chain = ? AND position = 2", COMMUNITY)
+    words = (await service.verify()).text()
+    assert f"!! {COMMUNITY} #2 edited" in words
+    assert words.endswith("发现 1 处问题")
+
+
+async def test_heads_are_signed_anew_when_keys_change(db: str) -> None:
+    await _written()
+    newer = crypto.new_key("newer")
+    try:
+        crypto.configure(f"{newer},{KEYS}")
+        assert await service.sign_heads_anew() == 3
+        crypto.configure(newer)
+        assert (await service.verify()).is_whole
+    finally:
+        crypto.configure(KEYS)
+    assert not (await service.verify()).is_whole  # control: another house's signature
+    with pytest.raises(Conflict):
+        await service.sign_heads_anew()
 
 
 async def test_personal_data_stays_out(db: str) -> None:

@@ -11,7 +11,7 @@ from backend.core.actor import Actor, Role
 from backend.core.database import rows, transaction
 from backend.core.jobs import Job
 from backend.foundation.identity import events, queries, service
-from backend.foundation.identity.models import Post, Session, User
+from backend.foundation.identity.models import Credential, Post, Session, User
 from tests.conftest import KEYS
 from tests.foundation.identity.conftest import Town, World
 
@@ -253,13 +253,17 @@ async def test_leaving_is_told_to_those_who_react(db: str, monkeypatch: pytest.M
 async def test_a_rotation_of_keys_reaches_everybody(world: World) -> None:
     _, user_id = await _with_phone(world, "openid-ann")
     await service.set_real_name(user_id, "王建国")
+    uri = await service.create_administrator("office", "correct horse battery")
     newer = crypto.new_key("newer")
     try:
         crypto.configure(f"{newer},{KEYS}")
         assert (await queries.by_phone(PHONE)) is not None
-        assert await service.reseal() == 1
+        assert await service.reseal(1) == 2
         assert await service.reseal() == 0
         crypto.configure(newer)
+        credential = await Credential.get()
+        secret = crypto.decrypt(credential.totp_secret, field=service.TOTP, row=credential.user_id)
+        assert secret in uri
         found = await queries.by_phone(PHONE)
         assert found is not None
         assert (found.plain_phone(), found.plain_name()) == (PHONE, "王建国")
