@@ -75,6 +75,8 @@ class Order(Row):
     """The nearest deadline that counts: contact, arrive or done; null before dispatch."""
     clock_state = CodeField(max_length=8, default="")
     """`running`, `paused`, `met`, `late`; colour is computed from it and the moments."""
+    clock_since = UtcDatetimeField(null=True)
+    """Since when it is paused, or when it was met."""
     due_at = UtcDatetimeField(null=True)
     remind_at = UtcDatetimeField(null=True)
     round = fields.SmallIntField(default=0)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from backend.core import clock
+from backend.core.actor import Role
 from backend.core.errors import Invalid
 
 MOST_URGES = 3
@@ -200,6 +201,14 @@ def _problem(question: Question, answer: str) -> str | None:
     return "最多 100 个字" if len(answer) > 100 else None
 
 
+def next_urge(urged: int, urged_at: datetime | None) -> datetime | None:
+    """From when on it may be urged again; None when at once, or never more."""
+    if urged_at is None or urged >= MOST_URGES:
+        return None
+    free_at = urged_at + URGE_EVERY
+    return free_at if free_at > clock.now() else None
+
+
 _SENTENCE = re.compile(r"[。！？!?；;\n，,]")
 TITLE_LENGTH = 24
 
@@ -225,3 +234,26 @@ def id_of(number: str) -> int | None:
     if not (13 <= len(text) <= 24 and text.isascii() and text.isdigit()):
         return None
     return int(text[6:])
+
+
+_SHORT = {
+    Role.SOCIAL_WORKER: "社工",
+    Role.GRID_OFFICER: "网格员",
+    Role.BUILDING_HEAD: "楼长",
+    Role.WELFARE_POST: "公益岗",
+    Role.PROPERTY_MANAGER: "经理",
+    Role.SECRETARY: "书记",
+    Role.STREET_DISPATCHER: "调度员",
+}
+_DOUBLE = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯")
+
+
+def staff_name(name: str, role: str, policy: str) -> str:
+    """A member of staff as a resident reads it: 王小明, 王师傅 (王社工, 王书记), or 社工."""
+    known = Role(role) if role in set(Role) else None
+    if policy == "role" or not name:
+        return known.label if known else "工作人员"
+    if policy == "full":
+        return name
+    surname = name[:2] if name.startswith(_DOUBLE) else name[:1]
+    return surname + (_SHORT.get(known, "师傅") if known else "师傅")

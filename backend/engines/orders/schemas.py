@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from backend.core.schemas import Answer, Body, Id, PageQuery
-from backend.engines.orders.rules import Grade, QuestionType, Stage
+from backend.core.schemas import Answer, Body, Id
+from backend.engines.orders.rules import Grade, Stage
 from backend.engines.orders.states import OrderStatus
 
 Line = Annotated[str, Field(min_length=1, max_length=200)]
@@ -62,37 +62,6 @@ class ReplyBody(MoveBody):
     file_ids: FileIds = Field(default_factory=list)
 
 
-class DeskQuery(PageQuery):
-    """Filters of a dispatcher's desk; `q` is a number or words of the title or text."""
-
-    status: OrderStatus | None = None
-    kind: str | None = Field(default=None, max_length=20)
-    area_id: Id | None = None
-    q: str | None = Field(default=None, min_length=2, max_length=40)
-
-
-class MineQuery(PageQuery):
-    state: Literal["open", "done"] | None = None
-
-
-class QuestionOut(Answer):
-    key: str
-    label: str
-    type: QuestionType
-    options: list[str] | None = None
-    required: bool
-
-
-class KindOut(Answer):
-    """A kind of demand with its own questions."""
-
-    key: str = Field(examples=["repair"])
-    name: str = Field(examples=["物业报修"])
-    hint: str
-    icon: str
-    questions: list[QuestionOut]
-
-
 class Clock(Answer):
     """A deadline. `left_seconds` is negative when overdue; while paused it stands still."""
 
@@ -142,6 +111,7 @@ class OrderFileOut(Answer):
     thumb_url: str | None
     stage: Stage
     by: str = Field(examples=["居民"])
+    seconds: int | None = None
 
 
 class Reporter(Answer):
@@ -246,12 +216,3 @@ class Handler(Answer):
 class Handlers(Answer):
     items: list[Handler]
     units: list[UnitOut]
-
-
-class Day(Answer):
-    """My day: what is due, what waits for others, what came back to me, what I got done."""
-
-    due: list[OrderCard]
-    waiting: list[OrderCard]
-    returned: list[OrderCard]
-    done_today: int

@@ -254,3 +254,12 @@ _RELATIONS: dict[Permission, Callable[[Standing, Actor], bool]] = {
 def may(order: Standing, actor: Actor, who: Permission) -> bool:
     """Whether the actor stands to this very order as the move asks. The house may everything."""
     return actor.is_system or _RELATIONS[who](order, actor)
+
+
+def moves_open(order: Standing, actor: Actor) -> list[str]:
+    """The moves that the actor could make now, in the table's order."""
+    return [
+        move.name
+        for move in MOVES.values()
+        if order.status in move.sources and may(order, actor, move.who)
+    ]

@@ -1,0 +1,335 @@
+"""Reading orders: constant SQL, plain dicts, never more than the actor may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from backend.core import clock, paging
+from backend.core.actor import Actor, Post
+from backend.core.database import below, marks, moment, rows
+from backend.core.errors import Invalid
+from backend.engines.clocks import queries as clocks
+from backend.engines.orders import rules, states
+from backend.engines.orders.permissions import COMMUNITY, DEPARTMENT, PROPERTY
+from backend.engines.orders.permissions import DISPATCHERS as DISPATCHERS
+from backend.engines.orders.rules import Grade as Grade
+from backend.engines.orders.rules import Kind as Kind
+from backend.engines.orders.rules import Party as Party
+from backend.engines.orders.rules import QuestionType as QuestionType
+from backend.engines.orders.rules import id_of as id_of
+from backend.engines.orders.rules import next_urge as next_urge
+from backend.engines.orders.rules import staff_name as staff_name
+from backend.engines.orders.schemas import OrderCard as OrderCard
+from backend.engines.orders.schemas import OrderDetail as OrderDetail
+from backend.engines.orders.states import OPEN as OPEN
+from backend.engines.orders.states import OrderStatus as OrderStatus
+from backend.foundation.files import queries as files
+from backend.settings import settings
+
+CARD = (
+    "o.id, o.kind, o.title, o.status, o.version, o.grade, o.place, o.compound_name, o.area_id, "
+    "o.area_path, o.created_at, o.updated_at, o.picture_id, o.handler_id, o.handler_name, "
+    "o.handler_role, o.clock, o.clock_state, o.clock_since, o.due_at, o.remind_at, o.returned, "
+    "o.urged, o.is_hidden, o.reporter_id"
+)
+HIDDEN_TITLE = "内容正在核实"
+NOTHING = "1 = 0"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A condition on `orders_order o` and its parameters."""
+
+    where: str
+    params: tuple[Any, ...] = ()
+
+    def and_(self, where: str, *params: Any) -> "Scope":
+        return Scope(f"{self.where} AND {where}", (*self.params, *params))
+
+
+def either(scopes: Iterable[Scope]) -> Scope:
+    found = list(scopes)
+    if not found:
+        return Scope(NOTHING)
+    where = " OR ".join(f"({one.where})" for one in found)
+    return Scope(f"({where})", tuple(value for one in found for value in one.params))
+
+
+def inside(path: str, column: str = "o.area_path") -> Scope:
+    return Scope(f"{column} >= ? AND {column} < ?", below(path))
+
+
+def _community_reach(post: Post) -> Scope:
+    """Orders inside the post's area, and those of the areas above it as a whole."""
+    shared = states.shared_paths(post.area_path)
+    within = inside(post.area_path)
+    if not shared:
+        return within
+    return either([within, Scope(f"o.area_path IN ({marks(shared)})", tuple(shared))])
+
+
+def party_of(post: Post) -> Party | None:
+    """For whom a post takes orders; None for a post that takes none."""
+    for party, roles in (
+        (Party.COMMUNITY, COMMUNITY),
+        (Party.PROPERTY, PROPERTY),
+        (Party.DEPARTMENT, DEPARTMENT),
+    ):
+        if post.role in roles and (party is Party.COMMUNITY or post.unit_id):
+            return party
+    return None
+
+
+def handled_by(post: Post, table: str = "o") -> Scope | None:
+    """What the post's colleagues handle: `table` is the order itself or one of its parts."""
+    party = party_of(post)
+    if party is None:
+        return None
+    if party is Party.COMMUNITY:
+        reach = _community_reach(post)
+        return Scope(f"{table}.party = 'community' AND {reach.where}", reach.params)
+    unit = Scope(f"{table}.unit_id = ? AND {table}.party = ?", (post.unit_id, str(party)))
+    return unit.and_(*spread(inside(post.area_path)))
+
+
+def visible_to(actor: Actor) -> Scope:
+    """Exactly the orders for which `states.may(…, P.VIEW)` holds."""
+    if actor.is_system:
+        return Scope("1 = 1")
+    found = [
+        Scope("o.reporter_id = ?", (actor.user_id,)),
+        Scope("o.handler_id = ?", (actor.user_id,)),
+    ]
+    found += [inside(post.area_path) for post in actor.posts if post.role in DISPATCHERS]
+    for post in actor.posts:
+        own, part = handled_by(post), handled_by(post, "p")
+        if own is not None and part is not None:
+            found.append(own)
+            exists = f"EXISTS (SELECT 1 FROM order_part p WHERE p.order_id = o.id AND {part.where})"
+            found.append(Scope(exists, part.params))
+    return either(found)
+
+
+def pools(actor: Actor) -> list[Scope]:
+    """One scope per post, each an index's range in the order of deadlines."""
+    found: dict[Scope, None] = {}
+    for post in actor.posts:
+        scope = _pool(post)
+        if scope is not None:
+            found[scope] = None
+    return list(found)
+
+
+def _pool(post: Post) -> Scope | None:
+    party = party_of(post)
+    if party is None:
+        return None
+    waiting = Scope("o.status = 'pooled'")
+    if party is not Party.COMMUNITY:
+        unit = Scope("o.unit_id = ? AND o.status = 'pooled' AND o.party = ?", (post.unit_id, party))
+        return unit.and_(*spread(inside(post.area_path)))
+    waiting = waiting.and_("o.party = 'community'")
+    ids = post.area_path.strip("/").split("/")
+    if len(ids) < states.COMMUNITY_DEPTH:
+        return waiting.and_(*spread(inside(post.area_path)))
+    waiting = waiting.and_("o.community_id = ?", int(ids[states.COMMUNITY_DEPTH - 1]))
+    if len(ids) == states.COMMUNITY_DEPTH:
+        return waiting
+    return waiting.and_(*spread(_community_reach(post)))
+
+
+def spread(scope: Scope) -> tuple[Any, ...]:
+    return (scope.where, *scope.params)
+
+
+async def select(scope: Scope, order: str, limit: int) -> list[dict[str, Any]]:
+    sql = f"SELECT {CARD} FROM orders_order o WHERE {scope.where} ORDER BY {order} LIMIT ?"  # noqa: S608
+    return await rows(sql, *scope.params, limit)
+
+
+async def pool(actor: Actor, limit: int, cursor: str | None = None) -> dict[str, Any]:
+    """Orders the actor could take, nearest deadline first. Shape: `{items, next}`."""
+    after: tuple[str, tuple[Any, ...]] = ("", ())
+    if cursor:
+        due_text, last = paging.decode(cursor, str, int)
+        due = _moment_in(due_text)
+        after = ("(o.due_at > ? OR (o.due_at = ? AND o.id > ?))", (due, due, last))
+    found: dict[int, dict[str, Any]] = {}
+    for scope in pools(actor):
+        narrowed = scope.and_(after[0], *after[1]) if cursor else scope
+        for row in await select(narrowed, "o.due_at, o.id", limit + 1):
+            found[row["id"]] = row
+    ranked = sorted(found.values(), key=lambda row: (str(row["due_at"]), row["id"]))
+    items, following = paging.cut(ranked, limit, lambda row: (_iso(row["due_at"]), row["id"]))
+    return {"items": await cards(items, actor), "next": following}
+
+
+def _iso(value: Any) -> str:
+    at = moment(value)
+    return at.isoformat() if at else ""
+
+
+def _moment_in(text: str) -> datetime:
+    """The moment inside a cursor. Raises Invalid."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(fields={"cursor": "不是有效的翻页标记"}) from error
+    if at.tzinfo is None:
+        raise Invalid(fields={"cursor": "不是有效的翻页标记"})
+    return at
+
+
+@dataclass
+class Seen:
+    """An order's standing, from a raw row: what decides who may do what with it."""
+
+    status: OrderStatus
+    reporter_id: int | None
+    handler_id: int | None
+    party: str | None
+    unit_id: int | None
+    area_path: str
+    returned: int
+    reopened: int
+    urged: int
+    resolved_at: datetime | None
+    rated_at: datetime | None
+    extension: str | None
+    parts: Sequence[Any] = field(default_factory=list)
+
+
+async def cards(found: Sequence[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
+    """Rows of `CARD` as the API shows them to the actor; pictures with one query for all."""
+    now = clock.now()
+    links = await files.links([row["picture_id"] for row in found if row["picture_id"]])
+    return [card(row, actor, now, links) for row in found]
+
+
+def card(row: dict[str, Any], actor: Actor, now: datetime, links: dict[int, Any]) -> dict[str, Any]:
+    status, grade = OrderStatus(row["status"]), Grade(row["grade"])
+    created = moment(row["created_at"]) or now
+    link = None if is_hidden_from(row, actor) else links.get(row["picture_id"])
+    return {
+        "id": row["id"],
+        "number": rules.number(row["id"], created),
+        "kind": row["kind"],
+        "kind_name": kind_name(row["kind"]),
+        "title": HIDDEN_TITLE if is_hidden_from(row, actor) else row["title"],
+        "status": status,
+        "status_name": status.label,
+        "grade": grade,
+        "grade_name": grade.label,
+        "place": row["place"],
+        "compound_name": row["compound_name"],
+        "area_id": row["area_id"],
+        "created_at": created,
+        "updated_at": moment(row["updated_at"]),
+        "picture_url": link and (link.thumb_url or link.url),
+        "handler_name": handler_name(row, actor),
+        "clock": clock_of(row, now),
+        "distance": None,
+        "version": row["version"],
+        "returned": row["returned"],
+        "urged": row["urged"],
+    }
+
+
+def clock_of(row: dict[str, Any], now: datetime) -> dict[str, Any] | None:
+    if row["clock"] is None:
+        return None
+    shown = {
+        "kind": row["clock"],
+        "state": row["clock_state"],
+        "due_at": row["due_at"],
+        "remind_at": row["remind_at"],
+    }
+    shown["paused_at"] = shown["met_at"] = row["clock_since"]
+    return clocks.shown(shown, now)
+
+
+def kind_name(key: str) -> str:
+    kind = rules.kinds().get(key)
+    return kind.name if kind else key
+
+
+def kinds() -> list[Kind]:
+    return list(rules.kinds().values())
+
+
+def kind_of(key: str) -> Kind:
+    """The kind. Raises Invalid."""
+    return rules.kind_of(key)
+
+
+def is_hidden_from(row: dict[str, Any], actor: Actor) -> bool:
+    """Whether moderation keeps the text from this actor: all but its writer and dispatchers."""
+    return (
+        bool(row["is_hidden"])
+        and row["reporter_id"] != actor.user_id
+        and not any(
+            post.role in DISPATCHERS and post.covers(row["area_path"]) for post in actor.posts
+        )
+    )
+
+
+def handler_name(row: dict[str, Any], actor: Actor) -> str | None:
+    """In full to colleagues, by settings.staff_names to who reported; None while nobody has it."""
+    if not row["handler_id"]:
+        return None
+    if row["reporter_id"] != actor.user_id or actor.user_id == row["handler_id"]:
+        return str(row["handler_name"])
+    return staff_name(row["handler_name"], row["handler_role"], settings().staff_names)
+
+
+def decoded(value: Any) -> Any:
+    """A JSON column of a raw row."""
+    return msgspec.json.decode(value) if isinstance(value, str | bytes) else value
+
+
+class Part(msgspec.Struct):
+    """A co-handler's part, from a raw row."""
+
+    id: int
+    party: str
+    unit_id: int | None
+    unit_name: str
+    note: str
+    result: str | None
+    closed_at: Any
+
+
+def seen(row: dict[str, Any], parts: Sequence[Part]) -> Seen:
+    """The standing of a row of `DETAIL`."""
+    return Seen(
+        status=OrderStatus(row["status"]),
+        reporter_id=row["reporter_id"],
+        handler_id=row["handler_id"],
+        party=row["party"],
+        unit_id=row["unit_id"],
+        area_path=row["area_path"],
+        returned=row["returned"],
+        reopened=row["reopened"],
+        urged=row["urged"],
+        resolved_at=moment(row["resolved_at"]),
+        rated_at=moment(row["rated_at"]),
+        extension=row["extension"],
+        parts=parts,
+    )
+
+
+def moves_open(standing: Seen, actor: Actor) -> list[str]:
+    """The moves open to the actor now."""
+    return states.moves_open(standing, actor)
+
+
+def is_dispatcher(standing: Seen, actor: Actor) -> bool:
+    return states.is_dispatcher(standing, actor)
+
+
+def has_part(standing: Seen, actor: Actor) -> bool:
+    """Whether one of the parts is the actor's, open or closed."""
+    return states.has_part(standing, actor, is_open=False)
