@@ -1,3 +1,3 @@
 """Business engines shared by features, lowest first."""
 
-ROOMS = ("duties", "clocks", "orders", "boards", "dispatches", "demands")
+ROOMS = ("duties", "clocks", "orders", "boards", "handling", "dispatches", "demands")

@@ -20,31 +20,6 @@ from backend.foundation.files import queries as files
 from backend.foundation.identity import queries as identity
 from backend.settings import settings
 
-SEARCHED = 100_000
-"""A search by words looks through so many of the newest orders, not all there ever were."""
-
-
-def desks(actor: Actor) -> list[orders.Scope]:
-    """One scope per post that oversees or handles: dispatchers their area, others their party's."""
-    found: dict[orders.Scope, None] = {}
-    for post in actor.posts:
-        if post.role in orders.DISPATCHERS:
-            found[_oversight(post.area_path)] = None
-        elif (handled := orders.handled_by(post)) is not None:
-            found[handled] = None
-    return list(found)
-
-
-def _oversight(path: str) -> orders.Scope:
-    """An area's orders, by the column whose index knows them."""
-    ids = [part for part in path.split("/") if part]
-    if len(ids) < 2:
-        return orders.inside(path) if ids else orders.Scope("1 = 1")
-    if len(ids) == 2:
-        return orders.Scope("o.street_id = ?", (int(ids[1]),))
-    community = orders.Scope("o.community_id = ?", (int(ids[2]),))
-    return community if len(ids) == 3 else community.and_(*orders.spread(orders.inside(path)))
-
 
 async def mine(actor: Actor, query: MineQuery) -> dict[str, Any]:
     """What the actor reported, newest first."""
@@ -71,7 +46,7 @@ async def _newest(
 
 async def desk(actor: Actor, query: DeskQuery) -> dict[str, Any]:
     """What the actor oversees, newest first, filtered; `q` is a number or words."""
-    scopes = desks(actor)
+    scopes = orders.desks(actor)
     for where, *params in await _filters(query):
         scopes = [scope.and_(where, *params) for scope in scopes]
     return await _newest(scopes, query.limit, query.cursor, actor)
@@ -95,9 +70,10 @@ def _words(text: str) -> tuple[Any, ...]:
     if order_id is not None:
         return ("o.id = ?", order_id)
     like = "%" + text.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
+    # Through the newest orders only: a rare word would read all there ever were.
     where = (
         "o.is_hidden = 0 AND (o.title LIKE ? ESCAPE '!' OR o.text LIKE ? ESCAPE '!') "
-        f"AND o.id > (SELECT MAX(id) FROM orders_order) - {SEARCHED}"
+        "AND o.id > (SELECT MAX(id) FROM orders_order) - 100000"
     )
     return (where, like, like)
 

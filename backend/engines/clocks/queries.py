@@ -13,7 +13,8 @@ from backend.core.clock import local
 from backend.core.database import moment, rows
 from backend.engines.clocks import rules
 from backend.engines.clocks.models import CalendarDay, ClockPolicy, OrderClock
-from backend.engines.clocks.rules import BY_GRADE, DEFAULT, Calendar, ClockKind, Policy
+from backend.engines.clocks.rules import BY_GRADE, DEFAULT, Calendar, Policy
+from backend.engines.clocks.rules import ClockKind as ClockKind
 from backend.engines.clocks.rules import shown_state as shown_state
 from backend.engines.clocks.schemas import DayOut, PolicyOut
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.clock import iso
-from backend.core.database import execute, rows
+from backend.core.database import execute, moment, rows
 from backend.core.events import emit
 from backend.engines.clocks import queries, rules
 from backend.engines.clocks.events import DeadlineNear, OrderOverdue
@@ -164,7 +164,7 @@ async def fire_due(limit: int = BATCH) -> int:
 async def _fire(row: dict[str, object], now: datetime) -> None:
     """Overdue when the deadline has passed; a reminder is not sent after it."""
     order_id, kind = int(str(row["order_id"])), str(row["kind"])
-    due = queries.moment(row["due_at"]) or now
+    due = moment(row["due_at"]) or now
     if due <= now:
         if await execute(_OVERDUE + _STILL, now, row["id"], now, now) == 1:
             await emit(OrderOverdue(order_id, kind, iso(due)))

@@ -22,8 +22,19 @@ from backend.engines.orders.rules import QuestionType as QuestionType
 from backend.engines.orders.rules import id_of as id_of
 from backend.engines.orders.rules import next_urge as next_urge
 from backend.engines.orders.rules import staff_name as staff_name
+from backend.engines.orders.schemas import DutyOut as DutyOut
+from backend.engines.orders.schemas import FileIds as FileIds
+from backend.engines.orders.schemas import Latitude as Latitude
+from backend.engines.orders.schemas import Longitude as Longitude
+from backend.engines.orders.schemas import MoveBody as MoveBody
+from backend.engines.orders.schemas import NoteBody as NoteBody
 from backend.engines.orders.schemas import OrderCard as OrderCard
 from backend.engines.orders.schemas import OrderDetail as OrderDetail
+from backend.engines.orders.schemas import ReasonBody as ReasonBody
+from backend.engines.orders.schemas import ReplyBody as ReplyBody
+from backend.engines.orders.schemas import Say as Say
+from backend.engines.orders.schemas import UnitOut as UnitOut
+from backend.engines.orders.states import IN_HAND as IN_HAND
 from backend.engines.orders.states import OPEN as OPEN
 from backend.engines.orders.states import OrderStatus as OrderStatus
 from backend.foundation.files import queries as files
@@ -108,7 +119,7 @@ def visible_to(actor: Actor) -> Scope:
         own, part = handled_by(post), handled_by(post, "p")
         if own is not None and part is not None:
             found.append(own)
-            exists = f"EXISTS (SELECT 1 FROM order_part p WHERE p.order_id = o.id AND {part.where})"
+            exists = f"EXISTS (SELECT 1 FROM order_part p WHERE p.order_id = o.id AND {part.where})"  # noqa: S608
             found.append(Scope(exists, part.params))
     return either(found)
 
@@ -143,6 +154,28 @@ def _pool(post: Post) -> Scope | None:
 
 def spread(scope: Scope) -> tuple[Any, ...]:
     return (scope.where, *scope.params)
+
+
+def desks(actor: Actor) -> list[Scope]:
+    """One scope per post that oversees or handles: dispatchers their area, others their party's."""
+    found: dict[Scope, None] = {}
+    for post in actor.posts:
+        if post.role in DISPATCHERS:
+            found[_oversight(post.area_path)] = None
+        elif (handled := handled_by(post)) is not None:
+            found[handled] = None
+    return list(found)
+
+
+def _oversight(path: str) -> Scope:
+    """An area's orders, by the column whose index knows them."""
+    ids = [part for part in path.split("/") if part]
+    if len(ids) < 2:
+        return inside(path) if ids else Scope("1 = 1")
+    if len(ids) == 2:
+        return Scope("o.street_id = ?", (int(ids[1]),))
+    community = Scope("o.community_id = ?", (int(ids[2]),))
+    return community if len(ids) == 3 else community.and_(*spread(inside(path)))
 
 
 async def select(scope: Scope, order: str, limit: int) -> list[dict[str, Any]]:
@@ -333,3 +366,10 @@ def is_dispatcher(standing: Seen, actor: Actor) -> bool:
 def has_part(standing: Seen, actor: Actor) -> bool:
     """Whether one of the parts is the actor's, open or closed."""
     return states.has_part(standing, actor, is_open=False)
+
+
+def is_mine(order: states.Standing, part: states.Part, actor: Actor) -> bool:
+    """Whether this part is for the actor's unit or community to close."""
+    return part.closed_at is None and any(
+        states.works_for(post, part.party, part.unit_id, order.area_path) for post in actor.posts
+    )

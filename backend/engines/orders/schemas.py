@@ -9,7 +9,6 @@ from backend.core.schemas import Answer, Body, Id
 from backend.engines.orders.rules import Grade, Stage
 from backend.engines.orders.states import OrderStatus
 
-Line = Annotated[str, Field(min_length=1, max_length=200)]
 Say = Annotated[str, Field(min_length=2, max_length=500)]
 FileIds = Annotated[list[Id], Field(max_length=9)]
 Latitude = Annotated[float, Field(ge=-90, le=90, examples=[35.104672])]
@@ -29,32 +28,6 @@ class ReasonBody(MoveBody):
 
 class NoteBody(MoveBody):
     note: str = Field(default="", max_length=500)
-
-
-class ContactBody(NoteBody):
-    outcome: Literal["reached", "no_answer"] = "reached"
-
-
-class ArriveBody(NoteBody):
-    latitude: Latitude | None = None
-    longitude: Longitude | None = None
-    place_text: str = Field(default="", max_length=200)
-    file_ids: FileIds = Field(default_factory=list)
-
-
-class ResolveBody(MoveBody):
-    result: Say = Field(examples=["更换了三楼的灯泡，已试亮"])
-    before_ids: FileIds = Field(default_factory=list)
-    after_ids: FileIds = Field(default_factory=list)
-
-
-class ClosePartBody(MoveBody):
-    part_id: Id
-    result: Say
-
-
-class ExtendBody(ReasonBody):
-    hours: int = Field(ge=1, le=240, examples=[24])
 
 
 class ReplyBody(MoveBody):
@@ -200,19 +173,3 @@ class OrderDetail(OrderCard):
     urge: UrgeOut | None
     extension: ExtensionOut | None
     promise_text: str
-
-
-class Handler(Answer):
-    """Somebody the order can be assigned to, with what they have in hand now."""
-
-    user_id: Id
-    name: str
-    role: str
-    role_name: str
-    unit: UnitOut | None
-    in_hand: int
-
-
-class Handlers(Answer):
-    items: list[Handler]
-    units: list[UnitOut]

@@ -1,0 +1,368 @@
+"""The heart: an order is opened here, and every move it makes goes through `move`."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import msgspec
+
+from backend.core import clock, crypto, live
+from backend.core import states as lives
+from backend.core.actor import SYSTEM, Actor, Post
+from backend.core.errors import Conflict, Invalid, NotFound
+from backend.core.events import emit
+from backend.engines.clocks import queries as policies
+from backend.engines.clocks import service as clocks
+from backend.engines.orders import rules, states
+from backend.engines.orders.events import BY_MOVE, OrderFact
+from backend.engines.orders.models import (
+    Grade,
+    Order,
+    OrderEvent,
+    OrderFile,
+    OrderPart,
+    OrderStatus,
+    Party,
+    Stage,
+)
+from backend.engines.orders.permissions import DISPATCHERS, P
+from backend.engines.orders.rules import Kind
+from backend.engines.orders.states import HELD, MOVES
+from backend.foundation.files import service as files
+from backend.foundation.identity import queries as identity
+
+TOPIC = "orders"
+BY_RESIDENT = frozenset({"urge", "supplement", "withdraw", "rate", "reopen"})
+
+
+class PartsOpen(Conflict):
+    code, title = "parts_open", "协办单位还没有全部完成，暂时不能办结"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where: the ids of the areas above it stand beside it, so that lists need no tree."""
+
+    area_id: int
+    area_path: str
+    street_id: int | None = None
+    community_id: int | None = None
+    compound_id: int | None = None
+    compound_name: str = ""
+    place: str = ""
+    dwelling_id: int | None = None
+    latitude: int | None = None
+    longitude: int | None = None
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """What an intake hands over; `behalf` is `{name, phone}` of whom staff report for."""
+
+    kind: str
+    title: str
+    text: str
+    grade: Grade
+    place: Place
+    answers: list[dict[str, str]] = field(default_factory=list)
+    reporter_id: int | None = None
+    is_anonymous: bool = False
+    behalf: dict[str, str] | None = None
+    channel: str = "app"
+    file_ids: Sequence[int] = ()
+    voice_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a move leaves in the history; `files` are the mover's own uploads by what they show."""
+
+    note: str = ""
+    is_public: bool = True
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[Stage, Sequence[int]] = field(default_factory=dict)
+
+
+NOTHING = Step()
+NOBODY: dict[str, Any] = {
+    "handler_id": None,
+    "handler_name": "",
+    "handler_role": "",
+    "taken_at": None,
+}
+"""The columns of an order in nobody's hands."""
+
+
+def register_kind(kind: Kind) -> Kind:
+    """Make a kind of demand known; for rooms above."""
+    return rules.register(kind)
+
+
+async def get(actor: Actor, order_id: int) -> Order:
+    """The order with its parts. Raises NotFound for one that is not the actor's to see."""
+    order = await Order.get_or_none(id=order_id)
+    if order is None:
+        raise NotFound("没有找到这件工单")
+    order.parts = await OrderPart.filter(order_id=order_id).order_by("id")
+    if not order.may(actor, P.VIEW):
+        raise NotFound("没有找到这件工单")
+    return order
+
+
+async def ready(actor: Actor, order_id: int, name: str, version: int | None = None) -> Order:
+    """The order, sure that the actor may make this move of the table now.
+
+    Raises NotFound, Forbidden, WrongState or StaleVersion.
+    """
+    order = await get(actor, order_id)
+    lives.check(order, MOVES[name], actor, version)
+    return order
+
+
+async def open_order(actor: Actor, new: NewOrder) -> Order:
+    """Write the order with its first event and files. Raises NotFound for files not the actor's,
+    Invalid for files of a wrong kind."""
+    now, seal = clock.now(), secrets.token_hex(16)
+    order = await Order.create(
+        **asdict(new.place),
+        kind=new.kind,
+        title=new.title,
+        text=new.text,
+        answers=new.answers,
+        status=OrderStatus.REPORTED,
+        grade=new.grade,
+        reporter_id=new.reporter_id,
+        is_anonymous=new.is_anonymous,
+        seal=seal,
+        behalf=new.behalf and _sealed(new.behalf, seal),
+        channel=new.channel,
+        picture_id=new.file_ids[0] if new.file_ids else None,
+        voice_id=new.voice_id,
+        created_at=now,
+        updated_at=now,
+    )
+    step = Step(facts={"channel": new.channel}, files={Stage.REPORT: new.file_ids})
+    event = await _write_down(order, "report", actor, step, OrderStatus.REPORTED)
+    if new.voice_id is not None:
+        await _attach(order, event, actor, Stage.REPORT, [new.voice_id], is_voice=True)
+    await _tell(order, "report", actor, event, None)
+    return order
+
+
+def _sealed(behalf: dict[str, str], seal: str) -> str:
+    return crypto.encrypt(msgspec.json.encode(behalf).decode(), field="order.behalf", row=seal)
+
+
+async def move(
+    order: Order,
+    name: str,
+    actor: Actor,
+    step: Step = NOTHING,
+    *,
+    to: OrderStatus | None = None,
+    version: int | None = None,
+    **changes: Any,
+) -> OrderEvent:
+    """Make a move of the table, write it down, tell whoever looks and whoever reacts.
+
+    Raises Forbidden, WrongState, StaleVersion, or Conflict for the rival that came second.
+    """
+    before, standing = order.status, _standing(order)
+    target = to or next(iter(MOVES[name].targets), order.status)
+    if order.extension == "pending" and target not in HELD:
+        changes.setdefault("extension", "lapsed")
+    await lives.make(
+        order, MOVES[name], actor, to=target, version=version, updated_at=clock.now(), **changes
+    )
+    event = await _write_down(order, name, actor, step, before)
+    await _tell(order, name, actor, event, standing)
+    return event
+
+
+async def note_down(order: Order, name: str, actor: Actor, step: Step) -> OrderEvent:
+    """Write down something that is no move: that a deadline passed, that a text is hidden."""
+    event = await _write_down(order, name, actor, step, order.status)
+    await _tell(order, name, actor, event, _standing(order))
+    return event
+
+
+async def _write_down(
+    order: Order, name: str, actor: Actor, step: Step, before: OrderStatus
+) -> OrderEvent:
+    role, unit_id = _acting(order, actor, name)
+    event = await OrderEvent.create(
+        order_id=order.id,
+        at=clock.now(),
+        move=name,
+        from_status=before,
+        to_status=order.status,
+        actor_id=actor.user_id,
+        actor_role=role,
+        actor_name=await _name_of(actor, role),
+        unit_id=unit_id,
+        note=step.note,
+        is_public=step.is_public,
+        facts=dict(step.facts),
+    )
+    for stage, file_ids in step.files.items():
+        await _attach(order, event, actor, stage, file_ids)
+    return event
+
+
+def _acting(order: Order, actor: Actor, name: str) -> tuple[str, int | None]:
+    """As what the actor makes this move: the post that entitles them, or as a resident."""
+    if actor.is_system:
+        return "system", None
+    if name in BY_RESIDENT or (name == "report" and order.behalf is None):
+        return "resident", None
+    near = [post for post in actor.posts if post.covers(order.area_path)]
+    working = [
+        post
+        for post in actor.posts
+        if states.works_for(post, order.party, order.unit_id, order.area_path)
+    ]
+    overseeing = [post for post in near if post.role in DISPATCHERS]
+    is_own = order.handler_id == actor.user_id
+    ranked = working + overseeing if is_own or not overseeing else overseeing + working
+    post: Post | None = next(iter([*ranked, *near, *actor.posts]), None)
+    return (str(post.role), post.unit_id) if post else ("resident", None)
+
+
+def role_of(order: Order, actor: Actor) -> str:
+    """As what the actor handles the order."""
+    return _acting(order, actor, "take")[0]
+
+
+async def _name_of(actor: Actor, role: str) -> str:
+    """Names of staff stand in the history; those of residents do not."""
+    if role in ("system", "resident"):
+        return ""
+    return await name_of(actor.user_id)
+
+
+async def name_of(user_id: int) -> str:
+    known = await identity.names([user_id])
+    return known[user_id].name if user_id in known else ""
+
+
+async def _attach(
+    order: Order,
+    event: OrderEvent,
+    actor: Actor,
+    stage: Stage,
+    file_ids: Sequence[int],
+    *,
+    is_voice: bool = False,
+) -> None:
+    if not file_ids:
+        return
+    attached = await files.attach(actor, file_ids, f"order:{order.id}")
+    wanted = "audio" if is_voice else "image"
+    if any(str(one.kind) != wanted for one in attached):
+        name = "voice_id" if is_voice else "file_ids"
+        raise Invalid(fields={name: "请上传录音" if is_voice else "请上传照片"})
+    await OrderFile.bulk_create(
+        OrderFile(
+            order_id=order.id, event_id=event.id, file_id=one.id, stage=stage, is_voice=is_voice
+        )
+        for one in attached
+    )
+
+
+def _standing(order: Order) -> dict[str, Any]:
+    """What open phones' filters need to know of an order."""
+    return {
+        "reporter_id": order.reporter_id,
+        "handler_id": order.handler_id,
+        "party": order.party,
+        "unit_id": order.unit_id,
+        "area_path": order.area_path,
+        "parts": [(one.party, one.unit_id) for one in order.parts],
+    }
+
+
+async def _tell(
+    order: Order, name: str, actor: Actor, event: OrderEvent, before: dict[str, Any] | None
+) -> None:
+    """To those who react, with the transaction; to open phones, after it."""
+    fact: type[OrderFact] | None = BY_MOVE.get(name)
+    if fact is not None:
+        told = fact(
+            order_id=order.id,
+            event_id=event.id,
+            kind=order.kind,
+            grade=str(order.grade),
+            actor_id=actor.user_id,
+            reporter_id=order.reporter_id,
+            handler_id=order.handler_id,
+            party=order.party,
+            unit_id=order.unit_id,
+            community_id=order.community_id,
+        )
+        await emit(told)
+    live.publish(
+        TOPIC,
+        to={"before": before, "after": _standing(order)},
+        body={
+            "type": "order",
+            "order_id": order.id,
+            "version": order.version,
+            "status": str(order.status),
+            "cursor": str(event.id),
+            "what": "changed" if before else "new",
+        },
+    )
+
+
+async def begin(order: Order, hours: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """Start a new round of clocks now; answers with the order's columns that change."""
+    round_ = order.round + 1
+    policy = await policies.policy_for(order.kind, str(order.grade))
+    nearest = await clocks.start(order.id, round_, policy, hours)
+    return {**nearest.columns(), "round": round_}
+
+
+async def ask(
+    order: Order, party: Party, unit_id: int | None, unit_name: str, note: str = ""
+) -> bool:
+    """Add a part for a co-handler; False when the same one was asked in this round already."""
+    key = f"{order.id}:{order.round}:{party}:{unit_id or 0}"
+    if any(one.key == key for one in order.parts):
+        return False
+    part = await OrderPart.create(
+        order_id=order.id,
+        party=party,
+        unit_id=unit_id,
+        unit_name=unit_name,
+        note=note,
+        asked_at=clock.now(),
+        key=key,
+    )
+    order.parts = [*order.parts, part]
+    return True
+
+
+async def close_part(part: OrderPart, actor: Actor, result: str) -> None:
+    """Close a part. Raises Conflict when it is closed already."""
+    now = clock.now()
+    closed = await OrderPart.filter(id=part.id, closed_at__isnull=True).update(
+        closed_at=now, closed_by=actor.user_id, result=result
+    )
+    if closed != 1:
+        raise Conflict("这项协办已经完成")
+    part.closed_at, part.closed_by, part.result = now, actor.user_id, result
+
+
+async def drop_parts(order: Order) -> None:
+    """What was asked of co-handlers is moot, for the order goes another way."""
+    for part in order.parts:
+        if part.closed_at is None:
+            await close_part(part, SYSTEM, "随工单重新分派取消")
+
+
+def check_parts(order: Order) -> None:
+    """Raises PartsOpen while a co-handler is not done: the parent closes after its parts."""
+    waiting = [one.unit_name for one in order.parts if one.closed_at is None]
+    if waiting:
+        raise PartsOpen("还没有完成协办：" + "、".join(waiting), waiting=waiting)
