@@ -38,6 +38,11 @@ async def by_code(code: str) -> Department | None:
     return await Department.get_or_none(code=code)
 
 
+async def by_name(name: str) -> Department | None:
+    """The active department of this name (as the duty list calls it), or None."""
+    return await Department.filter(name=name, is_active=True).order_by("id").first()
+
+
 async def names(department_ids: Iterable[int]) -> dict[int, str]:
     """Names by id, with one statement; unknown ids are left out."""
     ids = sorted(set(department_ids))
