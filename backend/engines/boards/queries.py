@@ -214,7 +214,7 @@ def _view(row: dict[str, Any], actor: Actor, standing: orders.Seen) -> _View:
         standing=standing,
         is_hidden=orders.is_hidden_from(row, actor),
         is_reporter=row["reporter_id"] is not None and row["reporter_id"] == actor.user_id,
-        is_dispatcher=orders.is_dispatcher(standing, actor),
+        is_dispatcher=orders.oversees(standing, actor),
         is_handler=row["handler_id"] is not None and row["handler_id"] == actor.user_id,
         policy=settings().staff_names,
     )

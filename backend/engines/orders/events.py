@@ -77,6 +77,10 @@ class ExtensionRuled(OrderFact):
     pass
 
 
+class TextHidden(OrderFact):
+    """Moderation keeps a text back; a dispatcher should look."""
+
+
 class OrderUrged(OrderFact):
     pass
 
@@ -107,7 +111,6 @@ class OrderClosed(OrderFact):
 
 BY_MOVE: dict[str, type[OrderFact]] = {
     "report": OrderReported,
-    "accept": OrderWaits,
     "dispatch": OrderDispatched,
     "assign": OrderAssigned,
     "take": OrderTaken,
@@ -121,6 +124,7 @@ BY_MOVE: dict[str, type[OrderFact]] = {
     "extend": ExtensionAsked,
     "approve-extension": ExtensionRuled,
     "refuse-extension": ExtensionRuled,
+    "hide": TextHidden,
     "urge": OrderUrged,
     "supplement": OrderSupplemented,
     "reply": OrderReplied,

@@ -15,13 +15,18 @@ from backend.engines.clocks import queries as clocks
 from backend.engines.orders import rules, states
 from backend.engines.orders.permissions import COMMUNITY, DEPARTMENT, PROPERTY
 from backend.engines.orders.permissions import DISPATCHERS as DISPATCHERS
+from backend.engines.orders.permissions import HANDLERS as HANDLERS
+from backend.engines.orders.rules import MOST_HANDOVERS as MOST_HANDOVERS
+from backend.engines.orders.rules import MOST_RETURNS as MOST_RETURNS
 from backend.engines.orders.rules import Grade as Grade
 from backend.engines.orders.rules import Kind as Kind
 from backend.engines.orders.rules import Party as Party
 from backend.engines.orders.rules import QuestionType as QuestionType
+from backend.engines.orders.rules import checked_answers as checked_answers
 from backend.engines.orders.rules import id_of as id_of
 from backend.engines.orders.rules import next_urge as next_urge
 from backend.engines.orders.rules import staff_name as staff_name
+from backend.engines.orders.rules import title_from as title_from
 from backend.engines.orders.schemas import DutyOut as DutyOut
 from backend.engines.orders.schemas import FileIds as FileIds
 from backend.engines.orders.schemas import Latitude as Latitude
@@ -30,6 +35,7 @@ from backend.engines.orders.schemas import MoveBody as MoveBody
 from backend.engines.orders.schemas import NoteBody as NoteBody
 from backend.engines.orders.schemas import OrderCard as OrderCard
 from backend.engines.orders.schemas import OrderDetail as OrderDetail
+from backend.engines.orders.schemas import PartyName as PartyName
 from backend.engines.orders.schemas import ReasonBody as ReasonBody
 from backend.engines.orders.schemas import ReplyBody as ReplyBody
 from backend.engines.orders.schemas import Say as Say
@@ -359,8 +365,9 @@ def moves_open(standing: Seen, actor: Actor) -> list[str]:
     return states.moves_open(standing, actor)
 
 
-def is_dispatcher(standing: Seen, actor: Actor) -> bool:
-    return states.is_dispatcher(standing, actor)
+def oversees(order: states.Standing, actor: Actor) -> bool:
+    """Whether the actor dispatches where the order is."""
+    return actor.is_system or states.is_dispatcher(order, actor)
 
 
 def has_part(standing: Seen, actor: Actor) -> bool:

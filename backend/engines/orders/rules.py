@@ -1,11 +1,11 @@
 """What orders are made of: kinds with their questions, grades, parties, numbers. Pure."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from backend.core import clock
 from backend.core.actor import Role
@@ -57,6 +57,52 @@ class Stage(StrEnum):
     BEFORE = "before"
     AFTER = "after"
     EXTRA = "extra"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where: the ids of the areas above it stand beside it, so that lists need no tree."""
+
+    area_id: int
+    area_path: str
+    street_id: int | None = None
+    community_id: int | None = None
+    compound_id: int | None = None
+    compound_name: str = ""
+    place: str = ""
+    dwelling_id: int | None = None
+    latitude: int | None = None
+    longitude: int | None = None
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """What an intake hands over; `behalf` is `{name, phone}` of whom staff report for."""
+
+    kind: str
+    title: str
+    text: str
+    grade: Grade
+    place: Place
+    answers: list[dict[str, str]] = field(default_factory=list)
+    reporter_id: int | None = None
+    is_anonymous: bool = False
+    behalf: dict[str, str] | None = None
+    channel: str = "app"
+    file_ids: Sequence[int] = ()
+    voice_id: int | None = None
+    duty: dict[str, Any] | None = None
+    candidates: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a move leaves in the history; `files` are the mover's own uploads by what they show."""
+
+    note: str = ""
+    is_public: bool = True
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[Stage, Sequence[int]] = field(default_factory=dict)
 
 
 QuestionType = Literal["choice", "text", "time", "yesno"]

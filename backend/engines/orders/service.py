@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, replace
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ from backend.core.events import emit
 from backend.engines.clocks import queries as policies
 from backend.engines.clocks import service as clocks
 from backend.engines.orders import rules, states
-from backend.engines.orders.events import BY_MOVE, OrderFact
+from backend.engines.orders.events import BY_MOVE, OrderFact, OrderWaits
 from backend.engines.orders.models import (
     Grade,
     Order,
@@ -28,9 +28,13 @@ from backend.engines.orders.models import (
 )
 from backend.engines.orders.permissions import DISPATCHERS, P
 from backend.engines.orders.rules import Kind
+from backend.engines.orders.rules import NewOrder as NewOrder
+from backend.engines.orders.rules import Place as Place
+from backend.engines.orders.rules import Step as Step
 from backend.engines.orders.states import HELD, MOVES
 from backend.foundation.files import service as files
 from backend.foundation.identity import queries as identity
+from backend.foundation.identity.queries import Person
 
 TOPIC = "orders"
 BY_RESIDENT = frozenset({"urge", "supplement", "withdraw", "rate", "reopen"})
@@ -38,50 +42,6 @@ BY_RESIDENT = frozenset({"urge", "supplement", "withdraw", "rate", "reopen"})
 
 class PartsOpen(Conflict):
     code, title = "parts_open", "协办单位还没有全部完成，暂时不能办结"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where: the ids of the areas above it stand beside it, so that lists need no tree."""
-
-    area_id: int
-    area_path: str
-    street_id: int | None = None
-    community_id: int | None = None
-    compound_id: int | None = None
-    compound_name: str = ""
-    place: str = ""
-    dwelling_id: int | None = None
-    latitude: int | None = None
-    longitude: int | None = None
-
-
-@dataclass(frozen=True)
-class NewOrder:
-    """What an intake hands over; `behalf` is `{name, phone}` of whom staff report for."""
-
-    kind: str
-    title: str
-    text: str
-    grade: Grade
-    place: Place
-    answers: list[dict[str, str]] = field(default_factory=list)
-    reporter_id: int | None = None
-    is_anonymous: bool = False
-    behalf: dict[str, str] | None = None
-    channel: str = "app"
-    file_ids: Sequence[int] = ()
-    voice_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Step:
-    """What a move leaves in the history; `files` are the mover's own uploads by what they show."""
-
-    note: str = ""
-    is_public: bool = True
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    files: Mapping[Stage, Sequence[int]] = field(default_factory=dict)
 
 
 NOTHING = Step()
@@ -92,6 +52,21 @@ NOBODY: dict[str, Any] = {
     "taken_at": None,
 }
 """The columns of an order in nobody's hands."""
+COUNTED_ANEW: dict[str, Any] = {
+    **policies.NONE.columns(),
+    "returned": 0,
+    "handovers": 0,
+    "urged": 0,
+    "urged_at": None,
+    "resolved_at": None,
+    "close_at": None,
+    "rated_at": None,
+    "stars": None,
+    "is_solved": None,
+    "rating_text": None,
+    "extension": None,
+}
+"""The columns of an order that begins once more; its history keeps what was."""
 
 
 def register_kind(kind: Kind) -> Kind:
@@ -139,6 +114,9 @@ async def open_order(actor: Actor, new: NewOrder) -> Order:
         channel=new.channel,
         picture_id=new.file_ids[0] if new.file_ids else None,
         voice_id=new.voice_id,
+        duty=new.duty,
+        duty_code=new.duty and new.duty["code"],
+        candidates=new.candidates,
         created_at=now,
         updated_at=now,
     )
@@ -286,21 +264,9 @@ async def _tell(
     order: Order, name: str, actor: Actor, event: OrderEvent, before: dict[str, Any] | None
 ) -> None:
     """To those who react, with the transaction; to open phones, after it."""
-    fact: type[OrderFact] | None = BY_MOVE.get(name)
-    if fact is not None:
-        told = fact(
-            order_id=order.id,
-            event_id=event.id,
-            kind=order.kind,
-            grade=str(order.grade),
-            actor_id=actor.user_id,
-            reporter_id=order.reporter_id,
-            handler_id=order.handler_id,
-            party=order.party,
-            unit_id=order.unit_id,
-            community_id=order.community_id,
-        )
-        await emit(told)
+    kind = BY_MOVE.get(name)
+    if kind is not None:
+        await emit(_fact(kind, order, event, actor))
     live.publish(
         TOPIC,
         to={"before": before, "after": _standing(order)},
@@ -312,6 +278,49 @@ async def _tell(
             "cursor": str(event.id),
             "what": "changed" if before else "new",
         },
+    )
+
+
+def _fact(kind: type[OrderFact], order: Order, event: OrderEvent, actor: Actor) -> OrderFact:
+    return kind(
+        order_id=order.id,
+        event_id=event.id,
+        kind=order.kind,
+        grade=str(order.grade),
+        actor_id=actor.user_id,
+        reporter_id=order.reporter_id,
+        handler_id=order.handler_id,
+        party=order.party,
+        unit_id=order.unit_id,
+        community_id=order.community_id,
+    )
+
+
+async def tell_waiting(order: Order, event: OrderEvent, actor: Actor) -> None:
+    """That a dispatcher has to decide, for those who react."""
+    await emit(_fact(OrderWaits, order, event, actor))
+
+
+async def hand_to(
+    order: Order, name: str, actor: Actor, person: Person, step: Step, **changes: Any
+) -> None:
+    """Assign or transfer the order to a person."""
+    facts = {
+        "handler_id": person.user_id,
+        "handler_name": person.name,
+        "handler_role": str(person.role),
+    }
+    await move(
+        order,
+        name,
+        actor,
+        replace(step, facts=facts),
+        to=OrderStatus.ASSIGNED,
+        handler_id=person.user_id,
+        handler_name=person.name,
+        handler_role=str(person.role),
+        taken_at=None,
+        **changes,
     )
 
 
@@ -366,3 +375,30 @@ def check_parts(order: Order) -> None:
     waiting = [one.unit_name for one in order.parts if one.closed_at is None]
     if waiting:
         raise PartsOpen("还没有完成协办：" + "、".join(waiting), waiting=waiting)
+
+
+async def hide(order_id: int, event_id: int) -> None:
+    """Keep a risky text from everyone but its writer and dispatchers, and tell the latter."""
+    order = await get(SYSTEM, order_id)
+    event = await OrderEvent.get(id=event_id, order_id=order_id)
+    await OrderEvent.filter(id=event_id).update(is_hidden=True)
+    if event.move == "report":
+        order.is_hidden = True
+        await Order.filter(id=order_id).update(is_hidden=True)
+    await note_down(order, "hide", SYSTEM, Step(is_public=False, facts={"event_id": event_id}))
+
+
+async def overdue(order_id: int, kind: str) -> Order:
+    """Write into the history that a deadline passed."""
+    order = await get(SYSTEM, order_id)
+    facts = {"clock": policies.ClockKind(kind).label, "kind": kind}
+    await note_down(order, "overdue", SYSTEM, Step(facts=facts))
+    return order
+
+
+async def forget(user_id: int) -> None:
+    """A person left: their orders stay, nameless; so does what they did as staff."""
+    mine = {"reporter_id": None, "behalf": None, "is_anonymous": True}
+    await Order.filter(reporter_id=user_id).update(**mine)
+    await Order.filter(handler_id=user_id).update(handler_name="")
+    await OrderEvent.filter(actor_id=user_id).update(actor_id=None, actor_name="")
