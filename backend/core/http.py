@@ -56,6 +56,11 @@ def configure(authenticate: Authenticator, deadline: float) -> None:
     _Door.deadline = deadline
 
 
+async def authenticate(token: str) -> Actor | None:
+    """Whose token it is, for doors that are not routes (the live line)."""
+    return await _Door.authenticate(token)
+
+
 @dataclass(frozen=True)
 class Download:
     """An answer that is not JSON."""

@@ -1,3 +1,13 @@
 """Business engines shared by features, lowest first."""
 
-ROOMS = ("duties", "clocks", "orders", "boards", "handling", "dispatches", "demands")
+ROOMS = (
+    "duties",
+    "clocks",
+    "orders",
+    "details",
+    "boards",
+    "streams",
+    "handling",
+    "dispatches",
+    "demands",
+)

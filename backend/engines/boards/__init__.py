@@ -1,1 +1,1 @@
-"""What lies before whom: lists of orders, and what changes on them while one looks."""
+"""What lies before whom: lists of orders."""

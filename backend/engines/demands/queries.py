@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.database import rows
 from backend.core.errors import Invalid, NotFound
@@ -148,7 +147,7 @@ def kinds() -> Kinds:
 async def draft(actor: Actor) -> dict[str, Any] | None:
     """The actor's draft, or None."""
     found = await Draft.get_or_none(user_id=actor.user_id)
-    return found and {**found.content, "updated_at": clock.iso(found.updated_at)}
+    return {**found.content, "updated_at": found.updated_at} if found else None
 
 
 class ToJudge(NamedTuple):

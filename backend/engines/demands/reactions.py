@@ -18,7 +18,6 @@ from backend.foundation.identity.events import UserErased
 from backend.integrations import wechat
 
 _log = structlog.get_logger(__name__)
-SCENE_OF_COMMENTS = 2
 
 
 @on(OrderReported)
@@ -58,7 +57,7 @@ async def check_text(order_id: int, event_id: int) -> None:
     if wanted is None:
         return
     try:
-        verdict = await wechat.api().check_text(wanted.text, wanted.openid, SCENE_OF_COMMENTS)
+        verdict = await wechat.api().check_text(wanted.text, wanted.openid)
     except wechat.WeChatError as error:
         if error.advice == "retry":
             raise

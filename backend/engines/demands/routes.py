@@ -8,7 +8,6 @@ from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, NotFound, StaleVersion, WrongState
 from backend.core.http import endpoint
 from backend.core.schemas import Done
-from backend.engines.boards import queries as boards
 from backend.engines.demands import queries, service
 from backend.engines.demands.permissions import P
 from backend.engines.demands.schemas import (
@@ -24,6 +23,7 @@ from backend.engines.demands.schemas import (
     WithdrawBody,
 )
 from backend.engines.demands.service import TooSoon
+from backend.engines.details import queries as details
 from backend.engines.orders.queries import OrderDetail, ReasonBody
 
 bp = Blueprint("demands", url_prefix="/orders")
@@ -51,7 +51,7 @@ async def preview(body: PreviewBody) -> Preview:
 async def report(actor: Actor, body: ReportBody) -> Any:
     """Report a demand."""
     order = await service.report(actor, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.get("/draft")
@@ -82,7 +82,7 @@ async def drop_draft(actor: Actor) -> Done:
 async def urge(actor: Actor, order_id: int, body: UrgeBody) -> Any:
     """Hurry those who have my order."""
     order = await service.urge(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/<order_id:id>/supplement")
@@ -90,7 +90,7 @@ async def urge(actor: Actor, order_id: int, body: UrgeBody) -> Any:
 async def supplement(actor: Actor, order_id: int, body: SupplementBody) -> Any:
     """Add something to my order."""
     order = await service.supplement(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/<order_id:id>/withdraw")
@@ -98,7 +98,7 @@ async def supplement(actor: Actor, order_id: int, body: SupplementBody) -> Any:
 async def withdraw(actor: Actor, order_id: int, body: WithdrawBody) -> Any:
     """Take my order back."""
     order = await service.withdraw(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/<order_id:id>/rate")
@@ -106,7 +106,7 @@ async def withdraw(actor: Actor, order_id: int, body: WithdrawBody) -> Any:
 async def rate(actor: Actor, order_id: int, body: RateBody) -> Any:
     """Say how my order was handled."""
     order = await service.rate(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/<order_id:id>/reopen")
@@ -114,4 +114,4 @@ async def rate(actor: Actor, order_id: int, body: RateBody) -> Any:
 async def reopen(actor: Actor, order_id: int, body: ReasonBody) -> Any:
     """Say that it was not solved."""
     order = await service.reopen(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)

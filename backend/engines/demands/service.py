@@ -1,8 +1,11 @@
 """Taking demands in, and what whoever reported can do afterwards."""
 
+from typing import Any
+
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Forbidden, TooMany
+from backend.engines.clocks import queries as clock_queries
 from backend.engines.clocks import service as clocks
 from backend.engines.demands import queries
 from backend.engines.demands.models import Draft
@@ -22,6 +25,22 @@ from backend.engines.orders import service as orders
 from backend.engines.orders.models import Order, Stage
 from backend.engines.orders.queries import Grade, ReasonBody
 from backend.engines.orders.service import NewOrder, Step
+
+COUNTED_ANEW: dict[str, Any] = {
+    **clock_queries.NONE.columns(),
+    "returned": 0,
+    "handovers": 0,
+    "urged": 0,
+    "urged_at": None,
+    "resolved_at": None,
+    "close_at": None,
+    "rated_at": None,
+    "stars": None,
+    "is_solved": None,
+    "rating_text": None,
+    "extension": None,
+}
+"""The columns of an order that begins once more; its history keeps what was."""
 
 
 class TooSoon(TooMany):
@@ -51,7 +70,7 @@ async def report(actor: Actor, body: ReportBody) -> Order:
         answers=answers,
         reporter_id=actor.user_id,
         is_anonymous=body.is_anonymous,
-        behalf=body.on_behalf_of and body.on_behalf_of.model_dump(),
+        behalf=body.on_behalf_of.model_dump() if body.on_behalf_of else None,
         channel="staff" if body.on_behalf_of else "app",
         file_ids=body.file_ids,
         voice_id=body.voice_id,
@@ -89,9 +108,7 @@ async def urge(actor: Actor, order_id: int, body: UrgeBody) -> Order:
     if free_at is not None:
         raise TooSoon(f"{clock.spoken(free_at)} 以后可以再催", next_at=clock.iso(free_at))
     step = Step(note=body.text, facts={"count": order.urged + 1})
-    await orders.move(
-        order, "urge", actor, step, urged=order.urged + 1, urged_at=clock.now()
-    )
+    await orders.move(order, "urge", actor, step, urged=order.urged + 1, urged_at=clock.now())
     return order
 
 
@@ -144,7 +161,7 @@ async def reopen(actor: Actor, order_id: int, body: ReasonBody) -> Order:
         unit_id=None,
         unit_name="",
         **orders.NOBODY,
-        **orders.COUNTED_ANEW,
+        **COUNTED_ANEW,
     )
     return order
 

@@ -7,7 +7,7 @@ from sanic import Blueprint
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, NotFound, StaleVersion, WrongState
 from backend.core.http import endpoint
-from backend.engines.boards import queries as boards
+from backend.engines.details import queries as details
 from backend.engines.dispatches import service
 from backend.engines.dispatches.permissions import P
 from backend.engines.dispatches.schemas import (
@@ -36,7 +36,7 @@ async def handlers(actor: Actor, order_id: int) -> Handlers:
 async def accept(actor: Actor, order_id: int, body: MoveBody) -> Any:
     """Accept a demand that waits for it."""
     order = await service.accept(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/dispatch")
@@ -44,7 +44,7 @@ async def accept(actor: Actor, order_id: int, body: MoveBody) -> Any:
 async def dispatch(actor: Actor, order_id: int, body: DispatchBody) -> Any:
     """Put an order before the party that shall handle it."""
     order = await service.dispatch(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/assign")
@@ -52,7 +52,7 @@ async def dispatch(actor: Actor, order_id: int, body: DispatchBody) -> Any:
 async def assign(actor: Actor, order_id: int, body: AssignBody) -> Any:
     """Hand an order to one person."""
     order = await service.assign(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/return")
@@ -60,7 +60,7 @@ async def assign(actor: Actor, order_id: int, body: AssignBody) -> Any:
 async def send_back(actor: Actor, order_id: int, body: ReasonBody) -> Any:
     """Return an order to the dispatcher, with grounds."""
     order = await service.send_back(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/transfer")
@@ -68,7 +68,7 @@ async def send_back(actor: Actor, order_id: int, body: ReasonBody) -> Any:
 async def transfer(actor: Actor, order_id: int, body: TransferBody) -> Any:
     """Pass an order on to a colleague or another unit."""
     order = await service.transfer(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/ask-co-handlers")
@@ -76,4 +76,4 @@ async def transfer(actor: Actor, order_id: int, body: TransferBody) -> Any:
 async def ask_co_handlers(actor: Actor, order_id: int, body: AskBody) -> Any:
     """Ask other units to do a part."""
     order = await service.ask_co_handlers(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)

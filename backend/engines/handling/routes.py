@@ -7,7 +7,7 @@ from sanic import Blueprint
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, NotFound, StaleVersion, WrongState
 from backend.core.http import endpoint
-from backend.engines.boards import queries as boards
+from backend.engines.details import queries as details
 from backend.engines.handling import service
 from backend.engines.handling.permissions import P
 from backend.engines.handling.schemas import (
@@ -30,7 +30,7 @@ REFUSALS = (NotFound, Forbidden, WrongState, StaleVersion, Conflict)
 async def take(actor: Actor, order_id: int, body: MoveBody) -> Any:
     """Take an order from the pool: exactly one wins."""
     order = await service.take(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/decline")
@@ -38,7 +38,7 @@ async def take(actor: Actor, order_id: int, body: MoveBody) -> Any:
 async def decline(actor: Actor, order_id: int, body: ReasonBody) -> Any:
     """Decline an order that was assigned to me."""
     order = await service.decline(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/contact")
@@ -46,7 +46,7 @@ async def decline(actor: Actor, order_id: int, body: ReasonBody) -> Any:
 async def contact(actor: Actor, order_id: int, body: ContactBody) -> Any:
     """Log a call to the resident."""
     order = await service.contact(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/arrive")
@@ -54,7 +54,7 @@ async def contact(actor: Actor, order_id: int, body: ContactBody) -> Any:
 async def arrive(actor: Actor, order_id: int, body: ArriveBody) -> Any:
     """Report that I am on site."""
     order = await service.arrive(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/resolve")
@@ -62,7 +62,7 @@ async def arrive(actor: Actor, order_id: int, body: ArriveBody) -> Any:
 async def resolve(actor: Actor, order_id: int, body: ResolveBody) -> Any:
     """Report that it is done."""
     order = await service.resolve(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/suspend")
@@ -70,7 +70,7 @@ async def resolve(actor: Actor, order_id: int, body: ResolveBody) -> Any:
 async def suspend(actor: Actor, order_id: int, body: ReasonBody) -> Any:
     """Stop the clocks with a reason."""
     order = await service.suspend(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/resume")
@@ -78,7 +78,7 @@ async def suspend(actor: Actor, order_id: int, body: ReasonBody) -> Any:
 async def resume(actor: Actor, order_id: int, body: MoveBody) -> Any:
     """Go on after a suspension."""
     order = await service.resume(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/extend")
@@ -86,7 +86,7 @@ async def resume(actor: Actor, order_id: int, body: MoveBody) -> Any:
 async def extend(actor: Actor, order_id: int, body: ExtendBody) -> Any:
     """Ask for more time."""
     order = await service.extend(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/approve-extension")
@@ -94,7 +94,7 @@ async def extend(actor: Actor, order_id: int, body: ExtendBody) -> Any:
 async def approve_extension(actor: Actor, order_id: int, body: MoveBody) -> Any:
     """Grant the time asked for."""
     order = await service.approve_extension(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/refuse-extension")
@@ -102,7 +102,7 @@ async def approve_extension(actor: Actor, order_id: int, body: MoveBody) -> Any:
 async def refuse_extension(actor: Actor, order_id: int, body: ReasonBody) -> Any:
     """Refuse the time asked for."""
     order = await service.refuse_extension(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/reply")
@@ -110,7 +110,7 @@ async def refuse_extension(actor: Actor, order_id: int, body: ReasonBody) -> Any
 async def reply(actor: Actor, order_id: int, body: ReplyBody) -> Any:
     """Reply to the resident."""
     order = await service.reply(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/close-part")
@@ -118,7 +118,7 @@ async def reply(actor: Actor, order_id: int, body: ReplyBody) -> Any:
 async def close_part(actor: Actor, order_id: int, body: ClosePartBody) -> Any:
     """Report my part as co-handler done."""
     order = await service.close_part(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)
 
 
 @bp.post("/close")
@@ -126,4 +126,4 @@ async def close_part(actor: Actor, order_id: int, body: ClosePartBody) -> Any:
 async def close(actor: Actor, order_id: int, body: MoveBody) -> Any:
     """End a resolved order that nobody rated."""
     order = await service.close(actor, order_id, body)
-    return await boards.detail(actor, order.id, is_checked=True)
+    return await details.detail(actor, order.id, is_checked=True)

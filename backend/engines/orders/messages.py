@@ -157,3 +157,8 @@ WITHDRAWN = Template(
     title="居民撤回了诉求",
     text="「{title}」已由居民撤回，不用再处理。",
 )
+HIDDEN = Template(
+    "orders.hidden",
+    title="有内容需要核实",
+    text="工单 {number} 的内容没有通过微信的内容安全检查，已暂时隐藏，请核实。",
+)

@@ -13,7 +13,7 @@ from backend.core.database import below, marks, moment, rows
 from backend.core.errors import Invalid
 from backend.engines.clocks import queries as clocks
 from backend.engines.orders import rules, states
-from backend.engines.orders.permissions import COMMUNITY, DEPARTMENT, PROPERTY
+from backend.engines.orders.permissions import COMMUNITY, DEPARTMENT, PROPERTY, P
 from backend.engines.orders.permissions import DISPATCHERS as DISPATCHERS
 from backend.engines.orders.permissions import HANDLERS as HANDLERS
 from backend.engines.orders.rules import MOST_HANDOVERS as MOST_HANDOVERS
@@ -53,6 +53,8 @@ CARD = (
     "o.urged, o.is_hidden, o.reporter_id"
 )
 HIDDEN_TITLE = "内容正在核实"
+TOPIC = "orders"
+"""Of the live hub's messages, those about orders."""
 NOTHING = "1 = 0"
 
 
@@ -226,18 +228,18 @@ def _moment_in(text: str) -> datetime:
 class Seen:
     """An order's standing, from a raw row: what decides who may do what with it."""
 
-    status: OrderStatus
     reporter_id: int | None
     handler_id: int | None
     party: str | None
     unit_id: int | None
     area_path: str
-    returned: int
-    reopened: int
-    urged: int
-    resolved_at: datetime | None
-    rated_at: datetime | None
-    extension: str | None
+    status: OrderStatus = OrderStatus.REPORTED
+    returned: int = 0
+    reopened: int = 0
+    urged: int = 0
+    resolved_at: datetime | None = None
+    rated_at: datetime | None = None
+    extension: str | None = None
     parts: Sequence[Any] = field(default_factory=list)
 
 
@@ -380,3 +382,10 @@ def is_mine(order: states.Standing, part: states.Part, actor: Actor) -> bool:
     return part.closed_at is None and any(
         states.works_for(post, part.party, part.unit_id, order.area_path) for post in actor.posts
     )
+
+
+def may_see(standing: dict[str, Any], actor: Actor) -> bool:
+    """Whether an order of this standing, as a live message tells it, is the actor's to see."""
+    parts = [Part(0, party, unit_id, "", "", None, None) for party, unit_id in standing["parts"]]
+    facts = {**standing, "parts": parts}
+    return states.may(Seen(**facts), actor, P.VIEW)

@@ -1,23 +1,22 @@
 """The heart: an order is opened here, and every move it makes goes through `move`."""
 
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-import msgspec
-
 from backend.core import clock, crypto, live
 from backend.core import states as lives
 from backend.core.actor import SYSTEM, Actor, Post
+from backend.core.database import below
 from backend.core.errors import Conflict, Invalid, NotFound
 from backend.core.events import emit
 from backend.engines.clocks import queries as policies
 from backend.engines.clocks import service as clocks
-from backend.engines.orders import rules, states
+from backend.engines.orders import queries, rules, states
 from backend.engines.orders.events import BY_MOVE, OrderFact, OrderWaits
 from backend.engines.orders.models import (
-    Grade,
     Order,
     OrderEvent,
     OrderFile,
@@ -32,11 +31,12 @@ from backend.engines.orders.rules import NewOrder as NewOrder
 from backend.engines.orders.rules import Place as Place
 from backend.engines.orders.rules import Step as Step
 from backend.engines.orders.states import HELD, MOVES
+from backend.foundation.areas import queries as areas
+from backend.foundation.areas.models import Level
 from backend.foundation.files import service as files
 from backend.foundation.identity import queries as identity
 from backend.foundation.identity.queries import Person
 
-TOPIC = "orders"
 BY_RESIDENT = frozenset({"urge", "supplement", "withdraw", "rate", "reopen"})
 
 
@@ -52,21 +52,6 @@ NOBODY: dict[str, Any] = {
     "taken_at": None,
 }
 """The columns of an order in nobody's hands."""
-COUNTED_ANEW: dict[str, Any] = {
-    **policies.NONE.columns(),
-    "returned": 0,
-    "handovers": 0,
-    "urged": 0,
-    "urged_at": None,
-    "resolved_at": None,
-    "close_at": None,
-    "rated_at": None,
-    "stars": None,
-    "is_solved": None,
-    "rating_text": None,
-    "extension": None,
-}
-"""The columns of an order that begins once more; its history keeps what was."""
 
 
 def register_kind(kind: Kind) -> Kind:
@@ -110,7 +95,8 @@ async def open_order(actor: Actor, new: NewOrder) -> Order:
         reporter_id=new.reporter_id,
         is_anonymous=new.is_anonymous,
         seal=seal,
-        behalf=new.behalf and _sealed(new.behalf, seal),
+        behalf=new.behalf
+        and crypto.encrypt(json.dumps(new.behalf), field="order.behalf", row=seal),
         channel=new.channel,
         picture_id=new.file_ids[0] if new.file_ids else None,
         voice_id=new.voice_id,
@@ -126,10 +112,6 @@ async def open_order(actor: Actor, new: NewOrder) -> Order:
         await _attach(order, event, actor, Stage.REPORT, [new.voice_id], is_voice=True)
     await _tell(order, "report", actor, event, None)
     return order
-
-
-def _sealed(behalf: dict[str, str], seal: str) -> str:
-    return crypto.encrypt(msgspec.json.encode(behalf).decode(), field="order.behalf", row=seal)
 
 
 async def move(
@@ -268,7 +250,7 @@ async def _tell(
     if kind is not None:
         await emit(_fact(kind, order, event, actor))
     live.publish(
-        TOPIC,
+        queries.TOPIC,
         to={"before": before, "after": _standing(order)},
         body={
             "type": "order",
@@ -398,7 +380,18 @@ async def overdue(order_id: int, kind: str) -> Order:
 
 async def forget(user_id: int) -> None:
     """A person left: their orders stay, nameless; so does what they did as staff."""
-    mine = {"reporter_id": None, "behalf": None, "is_anonymous": True}
-    await Order.filter(reporter_id=user_id).update(**mine)
+    await Order.filter(reporter_id=user_id).update(reporter_id=None, behalf=None)
     await Order.filter(handler_id=user_id).update(handler_name="")
     await OrderEvent.filter(actor_id=user_id).update(actor_id=None, actor_name="")
+
+
+async def follow_move(from_path: str, to_path: str) -> None:
+    """An area stands elsewhere: what lies inside is found under its new path."""
+    first, end = below(from_path)
+    async for order in Order.filter(area_path__gte=first, area_path__lt=end):
+        order.area_path = to_path + order.area_path.removeprefix(from_path)
+        found = {level: one.id for level, one in (await areas.ancestors(order.area_path)).items()}
+        order.street_id = found.get(Level.STREET)
+        order.community_id = found.get(Level.COMMUNITY)
+        order.compound_id = found.get(Level.COMPOUND)
+        await order.save(update_fields=["area_path", "street_id", "community_id", "compound_id"])

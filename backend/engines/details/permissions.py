@@ -1,0 +1,7 @@
+"""Who may look at an order; which ones is asked of each."""
+
+from backend.core.actor import Permission
+
+
+class P(Permission):
+    VIEW = "details.view"

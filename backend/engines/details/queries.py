@@ -1,0 +1,258 @@
+"""One order in full, as far as the one who looks may see it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from backend.core import clock, crypto
+from backend.core.actor import Actor
+from backend.core.database import moment, rows
+from backend.core.errors import NotFound
+from backend.engines.clocks import queries as clocks
+from backend.engines.details.messages import promise_of, title_of
+from backend.engines.orders import queries as orders
+from backend.foundation.files import queries as files
+from backend.foundation.identity import queries as identity
+from backend.settings import settings
+
+DETAIL = orders.CARD + (
+    ", o.text, o.answers, o.is_anonymous, o.behalf, o.seal, o.latitude, o.longitude, o.voice_id, "
+    "o.duty, o.candidates, o.party, o.unit_id, o.unit_name, o.round, o.reopened, o.urged_at, "
+    "o.extension, o.extension_hours, o.extension_reason, o.stars, o.is_solved, o.rating_text, "
+    "o.resolved_at, o.rated_at, o.close_at"
+)
+_EVENTS = (
+    "SELECT id, at, move, actor_id, actor_role, actor_name, note, is_public, is_hidden, facts "
+    "FROM order_event WHERE order_id = ? ORDER BY id"
+)
+_PARTS = (
+    "SELECT id, party, unit_id, unit_name, note, result, closed_at FROM order_part "
+    "WHERE order_id = ? ORDER BY id"
+)
+_FILES = "SELECT file_id, event_id, stage, is_voice FROM order_file WHERE order_id = ? ORDER BY id"
+
+
+@dataclass
+class _View:
+    """Who looks at what: decided once, used for every line."""
+
+    actor: Actor
+    row: dict[str, Any]
+    standing: orders.Seen
+    is_hidden: bool
+    is_reporter: bool
+    is_dispatcher: bool
+    is_handler: bool
+    policy: str
+
+    def name(self, name: str, role: str, user_id: int | None) -> str:
+        """How the reader knows who did a step."""
+        if role == "system":
+            return "系统"
+        if role == "resident" or user_id is None:
+            return "我" if user_id == self.actor.user_id else "居民"
+        if self.is_reporter and user_id != self.actor.user_id:
+            return orders.staff_name(name, role, self.policy)
+        return name
+
+
+async def detail(actor: Actor, order_id: int, *, is_checked: bool = False) -> dict[str, Any]:
+    """Everything the actor may see of an order. Raises NotFound.
+
+    `is_checked`: the actor has just made a move on it, and sees the outcome even when the order
+    is no longer theirs.
+    """
+    scope = orders.Scope("o.id = ?", (order_id,))
+    if not is_checked:
+        scope = scope.and_(*orders.spread(orders.visible_to(actor)))
+    found = await rows(f"SELECT {DETAIL} FROM orders_order o WHERE {scope.where}", *scope.params)  # noqa: S608
+    if not found:
+        raise NotFound("没有找到这件工单")
+    row, now = found[0], clock.now()
+    parts = [orders.Part(**one) for one in await rows(_PARTS, order_id)]
+    view = _view(row, actor, orders.seen(row, parts))
+    attached = await rows(_FILES, order_id)
+    links = await files.links([one["file_id"] for one in attached])
+    history = await rows(_EVENTS, order_id)
+    timers = await clocks.of_order(order_id, row["round"], now) if row["round"] else []
+    shown = orders.card(row, actor, now, links)
+    shown |= _content(view, attached, links, history)
+    shown |= {
+        "reporter": await _reporter(view),
+        "clocks": timers,
+        "parts": [_part(one, view) for one in parts],
+        "moves": orders.moves_open(view.standing, actor),
+    }
+    return shown
+
+
+def _view(row: dict[str, Any], actor: Actor, standing: orders.Seen) -> _View:
+    return _View(
+        actor=actor,
+        row=row,
+        standing=standing,
+        is_hidden=orders.is_hidden_from(row, actor),
+        is_reporter=row["reporter_id"] is not None and row["reporter_id"] == actor.user_id,
+        is_dispatcher=orders.oversees(standing, actor),
+        is_handler=row["handler_id"] is not None and row["handler_id"] == actor.user_id,
+        policy=settings().staff_names,
+    )
+
+
+def _content(
+    view: _View,
+    attached: list[dict[str, Any]],
+    links: dict[int, Any],
+    history: list[dict[str, Any]],
+) -> dict[str, Any]:
+    row = view.row
+    hidden = view.is_hidden
+    makers = {one["id"]: one for one in history}
+    shown = [] if hidden else [_file(one, links, makers, view) for one in attached]
+    pictures = [one for one in shown if one is not None]
+    voices = {one["file_id"] for one in attached if one["is_voice"]}
+    by_event: dict[int, list[dict[str, Any]]] = {}
+    for one in pictures:
+        by_event.setdefault(one.pop("event_id"), []).append(one)
+    return {
+        "text": orders.HIDDEN_TITLE if hidden else row["text"],
+        "answers": [] if hidden else _answers(row),
+        "files": [one for one in pictures if one["id"] not in voices],
+        "voice": next((one for one in pictures if one["id"] in voices), None),
+        "latitude": _degrees(row["latitude"]),
+        "longitude": _degrees(row["longitude"]),
+        "duty": orders.decoded(row["duty"]),
+        "candidates": orders.decoded(row["candidates"]) if view.is_dispatcher else None,
+        "unit": {"id": row["unit_id"], "name": row["unit_name"]} if row["unit_id"] else None,
+        "party": row["party"],
+        "history": [_step(one, by_event.get(one["id"], []), view) for one in history],
+        "rating": _rating(row),
+        "urge": _urge(row),
+        "extension": _extension(row),
+        "promise_text": _promise(row),
+    }
+
+
+def _answers(row: dict[str, Any]) -> list[dict[str, str]]:
+    given = orders.decoded(row["answers"])
+    return [{"label": one["label"], "answer": one["answer"]} for one in given]
+
+
+def _file(
+    one: dict[str, Any], links: dict[int, Any], makers: dict[int, Any], view: _View
+) -> dict[str, Any] | None:
+    link, maker = links.get(one["file_id"]), makers.get(one["event_id"])
+    if link is None:
+        return None
+    by = view.name(maker["actor_name"], maker["actor_role"], maker["actor_id"]) if maker else ""
+    return {
+        "id": link.id,
+        "kind": link.kind,
+        "url": link.url,
+        "thumb_url": link.thumb_url,
+        "seconds": link.seconds,
+        "stage": one["stage"],
+        "by": by,
+        "event_id": one["event_id"],
+    }
+
+
+def _step(one: dict[str, Any], pictures: list[dict[str, Any]], view: _View) -> dict[str, Any]:
+    facts = orders.decoded(one["facts"])
+    handler = ""
+    if facts.get("handler_id"):
+        handler = view.name(
+            facts.get("handler_name", ""), facts.get("handler_role", ""), facts["handler_id"]
+        )
+    is_kept = one["is_hidden"] and not view.is_dispatcher and one["actor_id"] != view.actor.user_id
+    is_shown = (one["is_public"] or not view.is_reporter) and not is_kept
+    return {
+        "id": one["id"],
+        "at": moment(one["at"]),
+        "move": one["move"],
+        "title": title_of(one["move"], facts, handler),
+        "text": one["note"] if is_shown else "",
+        "who": view.name(one["actor_name"], one["actor_role"], one["actor_id"]),
+        "files": pictures,
+    }
+
+
+def _part(one: orders.Part, view: _View) -> dict[str, Any]:
+    own = orders.Seen(**{**vars(view.standing), "parts": [one]})
+    return {
+        "id": one.id,
+        "unit_name": one.unit_name,
+        "status": "closed" if one.closed_at else "open",
+        "note": one.note,
+        "result": one.result,
+        "is_mine": orders.has_part(own, view.actor),
+    }
+
+
+async def _reporter(view: _View) -> dict[str, Any] | None:
+    """Who reported, as far as the reader's work needs it: the phone in full for the handler only;
+    of the anonymous only dispatchers know anything."""
+    row = view.row
+    if view.is_reporter:
+        told = {"name": "我", "phone": None}
+    elif row["reporter_id"] is None or (row["is_anonymous"] and not view.is_dispatcher):
+        return None
+    else:
+        told = _as_needed(await _contact(row), view)
+    return {**told, "is_me": view.is_reporter, "is_anonymous": bool(row["is_anonymous"])}
+
+
+async def _contact(row: dict[str, Any]) -> dict[str, Any]:
+    if row["behalf"]:
+        sealed = crypto.decrypt(row["behalf"], field="order.behalf", row=row["seal"])
+        told: dict[str, Any] = msgspec.json.decode(sealed)
+        return told
+    known = await identity.names([row["reporter_id"]])
+    name = known[row["reporter_id"]].name if row["reporter_id"] in known else "居民"
+    return {"name": name, "phone": await identity.phone_of(row["reporter_id"])}
+
+
+def _as_needed(told: dict[str, Any], view: _View) -> dict[str, Any]:
+    name, phone = told["name"], told["phone"]
+    if view.is_handler:
+        return {"name": name, "phone": phone}
+    if view.is_dispatcher:
+        return {"name": name, "phone": phone and crypto.mask_phone(phone)}
+    return {"name": crypto.mask_name(name), "phone": None}
+
+
+def _degrees(value: int | None) -> float | None:
+    return None if value is None else value / 1_000_000
+
+
+def _rating(row: dict[str, Any]) -> dict[str, Any] | None:
+    if row["stars"] is None:
+        return None
+    return {
+        "stars": row["stars"],
+        "is_solved": bool(row["is_solved"]),
+        "text": row["rating_text"],
+    }
+
+
+def _urge(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "count": row["urged"],
+        "next_at": orders.next_urge(row["urged"], moment(row["urged_at"])),
+    }
+
+
+def _extension(row: dict[str, Any]) -> dict[str, Any] | None:
+    if row["extension"] is None:
+        return None
+    return {
+        "hours": row["extension_hours"],
+        "reason": row["extension_reason"],
+        "status": row["extension"],
+    }
+
+
+def _promise(row: dict[str, Any]) -> str:
+    due = moment(row["due_at"])
+    return promise_of(row["status"], row["clock"] or "", due, moment(row["close_at"]))

@@ -1,0 +1,1 @@
+"""New and changed orders reach open phones at once."""
