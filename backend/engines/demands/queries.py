@@ -23,7 +23,6 @@ from backend.engines.orders import queries as orders
 from backend.engines.orders.queries import DutyOut, Grade
 from backend.engines.orders.service import Place
 from backend.foundation.areas import queries as areas
-from backend.foundation.areas.models import Area, Level
 from backend.foundation.identity import queries as identity
 from backend.foundation.residents import queries as residents
 
@@ -33,15 +32,15 @@ async def place_of(actor: Actor, body: PlaceBody) -> Place:
     Invalid where nothing says which area it is, or the point is in another county."""
     area, number, dwelling_id = await _area(actor, body)
     path = area.path or ""
-    above = await areas.ancestors(path)
-    point = _point(body, above.get(Level.COUNTY))
-    compound = above.get(Level.COMPOUND)
+    above = {str(level): one for level, one in (await areas.ancestors(path)).items()}
+    point = _point(body, above.get("county"))
+    compound = above.get("compound")
     name = await areas.full_name(area)
     return Place(
         area_id=area.id,
         area_path=path,
-        street_id=_id(above, Level.STREET),
-        community_id=_id(above, Level.COMMUNITY),
+        street_id=_id(above, "street"),
+        community_id=_id(above, "community"),
         compound_id=compound.id if compound else None,
         compound_name=compound.name if compound else "",
         place=" ".join(filter(None, (name + number, body.text)))[:200],
@@ -51,11 +50,11 @@ async def place_of(actor: Actor, body: PlaceBody) -> Place:
     )
 
 
-def _id(above: dict[Level, Area], level: Level) -> int | None:
+def _id(above: dict[str, Any], level: str) -> int | None:
     return above[level].id if level in above else None
 
 
-async def _area(actor: Actor, body: PlaceBody) -> tuple[Area, str, int | None]:
+async def _area(actor: Actor, body: PlaceBody) -> tuple[Any, str, int | None]:
     """The area, and the dwelling's number and id where it is one."""
     if body.dwelling_id is not None:
         return await _dwelling(actor, body.dwelling_id)
@@ -69,7 +68,7 @@ async def _area(actor: Actor, body: PlaceBody) -> tuple[Area, str, int | None]:
     raise Invalid(fields={"place": "请扫社区码，或选择在哪个小区"})
 
 
-async def _dwelling(actor: Actor, dwelling_id: int) -> tuple[Area, str, int | None]:
+async def _dwelling(actor: Actor, dwelling_id: int) -> tuple[Any, str, int | None]:
     """One's own, or for staff one in their area."""
     found = await areas.dwelling(dwelling_id)
     path = found.area.path or ""
@@ -79,7 +78,7 @@ async def _dwelling(actor: Actor, dwelling_id: int) -> tuple[Area, str, int | No
     return found.area, found.number, found.id
 
 
-def _point(body: PlaceBody, county: Area | None) -> tuple[int, int] | None:
+def _point(body: PlaceBody, county: Any) -> tuple[int, int] | None:
     latitude, longitude = rules.micro(body.latitude), rules.micro(body.longitude)
     if latitude is None or longitude is None:
         return None

@@ -22,9 +22,8 @@ from backend.engines.dispatches import service as dispatches
 from backend.engines.duties import service as duties
 from backend.engines.orders import queries as reading
 from backend.engines.orders import service as orders
-from backend.engines.orders.models import Order, Stage
 from backend.engines.orders.queries import Grade, ReasonBody
-from backend.engines.orders.service import NewOrder, Step
+from backend.engines.orders.service import NewOrder, Order, Stage, Step
 
 COUNTED_ANEW: dict[str, Any] = {
     **clock_queries.NONE.columns(),

@@ -1,16 +1,16 @@
 """Whom an order can be handed to."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from backend.core.actor import Actor, Post
 from backend.core.database import marks, rows
 from backend.engines.dispatches.rules import Hand
 from backend.engines.dispatches.schemas import Handler, Handlers
 from backend.engines.orders import queries as orders
-from backend.engines.orders.models import Order
 from backend.engines.orders.queries import Party, UnitOut
+from backend.engines.orders.service import Order
 from backend.foundation.departments import queries as departments
-from backend.foundation.departments.models import Department, DepartmentKind
 from backend.foundation.identity import queries as identity
 from backend.foundation.identity.queries import Person
 
@@ -31,8 +31,9 @@ async def department_called(name: str | None) -> Hand | None:
     return hand_of(found) if found else None
 
 
-def hand_of(unit: Department) -> Hand:
-    is_firm = unit.kind is DepartmentKind.PROPERTY
+def hand_of(unit: Any) -> Hand:
+    """A department of departments.queries as a hand."""
+    is_firm = str(unit.kind) == "property"
     return Hand(Party.PROPERTY if is_firm else Party.DEPARTMENT, unit.id, unit.name)
 
 

@@ -19,9 +19,8 @@ from backend.engines.duties import queries as duty_list
 from backend.engines.duties import service as duties
 from backend.engines.orders import queries as reading
 from backend.engines.orders import service as orders
-from backend.engines.orders.models import Order, OrderStatus
 from backend.engines.orders.queries import Grade, MoveBody, Party, ReasonBody
-from backend.engines.orders.service import Step
+from backend.engines.orders.service import Order, OrderStatus, Step
 from backend.foundation.departments import queries as departments
 from backend.foundation.identity.queries import Person
 

@@ -18,9 +18,8 @@ from backend.engines.handling.schemas import (
 )
 from backend.engines.orders import queries as reading
 from backend.engines.orders import service as orders
-from backend.engines.orders.models import Order, OrderStatus, Stage
 from backend.engines.orders.queries import MoveBody, ReasonBody, ReplyBody
-from backend.engines.orders.service import Step
+from backend.engines.orders.service import Order, OrderStatus, Stage, Step
 from backend.settings import settings
 
 S = OrderStatus

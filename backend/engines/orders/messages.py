@@ -1,6 +1,6 @@
 """The messages that orders send."""
 
-from backend.foundation.notify.messages import Template
+from backend.foundation.notify.messages import Template as Template
 
 DETAIL = "/pages/order/index?id={}"
 

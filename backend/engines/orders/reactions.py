@@ -8,6 +8,7 @@ from backend.core.events import on
 from backend.engines.clocks.events import DeadlineNear, OrderOverdue
 from backend.engines.clocks.queries import ClockKind
 from backend.engines.orders import events, messages, queries, rules, service
+from backend.engines.orders.messages import Template
 from backend.engines.orders.models import Order, OrderEvent, OrderPart, OrderStatus
 from backend.engines.orders.permissions import COMMUNITY, DEPARTMENT, DISPATCHERS, PROPERTY
 from backend.engines.orders.rules import Grade, Party
@@ -16,7 +17,6 @@ from backend.foundation.areas.events import AreaMoved
 from backend.foundation.identity import queries as identity
 from backend.foundation.identity.events import UserErased
 from backend.foundation.notify import service as notify
-from backend.foundation.notify.messages import Template
 from backend.settings import settings
 
 MOST_TOLD = 20

@@ -16,15 +16,10 @@ from backend.engines.clocks import queries as policies
 from backend.engines.clocks import service as clocks
 from backend.engines.orders import queries, rules, states
 from backend.engines.orders.events import BY_MOVE, OrderFact, OrderWaits
-from backend.engines.orders.models import (
-    Order,
-    OrderEvent,
-    OrderFile,
-    OrderPart,
-    OrderStatus,
-    Party,
-    Stage,
-)
+from backend.engines.orders.models import Order as Order
+from backend.engines.orders.models import OrderEvent, OrderFile, OrderPart, Party
+from backend.engines.orders.models import OrderStatus as OrderStatus
+from backend.engines.orders.models import Stage as Stage
 from backend.engines.orders.permissions import DISPATCHERS, P
 from backend.engines.orders.rules import Kind
 from backend.engines.orders.rules import NewOrder as NewOrder
@@ -32,7 +27,6 @@ from backend.engines.orders.rules import Place as Place
 from backend.engines.orders.rules import Step as Step
 from backend.engines.orders.states import HELD, MOVES
 from backend.foundation.areas import queries as areas
-from backend.foundation.areas.models import Level
 from backend.foundation.files import service as files
 from backend.foundation.identity import queries as identity
 from backend.foundation.identity.queries import Person
@@ -390,8 +384,9 @@ async def follow_move(from_path: str, to_path: str) -> None:
     first, end = below(from_path)
     async for order in Order.filter(area_path__gte=first, area_path__lt=end):
         order.area_path = to_path + order.area_path.removeprefix(from_path)
-        found = {level: one.id for level, one in (await areas.ancestors(order.area_path)).items()}
-        order.street_id = found.get(Level.STREET)
-        order.community_id = found.get(Level.COMMUNITY)
-        order.compound_id = found.get(Level.COMPOUND)
+        above = await areas.ancestors(order.area_path)
+        found = {str(level): one.id for level, one in above.items()}
+        order.street_id = found.get("street")
+        order.community_id = found.get("community")
+        order.compound_id = found.get("compound")
         await order.save(update_fields=["area_path", "street_id", "community_id", "compound_id"])
