@@ -1,0 +1,76 @@
+"""How many effects a second the outbox makes: a row in an inbox per event, four processes.
+
+`python -m scripts.benchmarks.outbox` is one worker: it works until nothing is left.
+"""
+
+import asyncio
+import subprocess
+import sys
+import time
+
+from backend.app import close_everything, load_settings, open_everything
+from backend.core import clock, database, jobs
+from backend.core.jobs import job
+from backend.foundation.notify import service as notify
+from backend.foundation.notify.messages import Template
+from backend.settings import Settings
+
+EFFECTS = 20_000
+PROCESSES = 4
+NOTE = Template("bench.note", "第{n}条", "您好，这是第{n}条消息")
+
+
+@job()
+async def tell(n: int) -> None:
+    await notify.send(NOTE, to=n % 500 + 1, link="", n=n)
+
+
+async def work() -> None:
+    """One worker process: until the outbox is empty."""
+    await open_everything(load_settings())
+    try:
+        while (await jobs.backlog())["waiting"]:
+            while await jobs.run_inside():
+                pass
+            await asyncio.sleep(0.01)
+    finally:
+        await close_everything()
+
+
+async def _fill(settings: Settings) -> None:
+    await open_everything(settings)
+    try:
+        await database.execute("DELETE FROM core_job")
+        for start in range(0, EFFECTS, 1000):
+            wanted = [(jobs.name_of(tell), {"n": n}) for n in range(start, start + 1000)]
+            await jobs.insert(wanted, clock.now())
+    finally:
+        await close_everything()
+
+
+async def _made(settings: Settings) -> tuple[int, int]:
+    await open_everything(settings)
+    try:
+        found = await database.rows(
+            "SELECT COUNT(*) AS n FROM notify_message WHERE template = 'bench.note'"
+        )
+        return int(found[0]["n"]), (await jobs.backlog())["dead"]
+    finally:
+        await close_everything()
+
+
+def measure(settings: Settings, environ: dict[str, str]) -> tuple[float, int]:
+    """Effects a second, and how many effects there are (each event has exactly one)."""
+    asyncio.run(_fill(settings))
+    command = [sys.executable, "-m", "scripts.benchmarks.outbox"]
+    started = time.perf_counter()
+    workers = [subprocess.Popen(command, env=environ) for _ in range(PROCESSES)]
+    for worker in workers:
+        worker.wait()
+    seconds = time.perf_counter() - started
+    made, _ = asyncio.run(_made(settings))
+    return EFFECTS / seconds, made
+
+
+if __name__ == "__main__":
+    asyncio.run(work())
