@@ -16,6 +16,7 @@ type Listener = (message: LiveMessage) => void
 
 const BACKOFF = [1000, 2000, 5000, 10_000, 30_000]
 const POLL = 15_000
+const SIGNED_OUT = 4401
 const SILENCE = 70_000 // longer than two of the server's pings: the line is dead
 
 export const live = reactive({ state: 'off' as 'off' | 'connecting' | 'open' | 'polling' })
@@ -48,8 +49,7 @@ function receive(text: string): void {
     pollTimer = undefined
     return
   }
-  if (frame.type === 'resync') storage.remove('live.cursor')
-  else keepCursor(frame.cursor)
+  if (frame.type === 'order') keepCursor(frame.cursor)
   publish(frame)
 }
 
@@ -65,8 +65,14 @@ function connect(): void {
   socket = task
   task.onOpen(() => send({ token: auth.token, since: storage.get<string>('live.cursor') }))
   task.onMessage(m => { if (socket === task) receive(String(m.data)) })
-  task.onClose(() => { if (socket === task) lost() })
+  task.onClose(e => { if (socket === task) void ended((e as { code?: number }).code) })
   task.onError(() => { if (socket === task) lost() })
+}
+
+/** Closed by the server: with 4401 the token is no longer good, so a new one is fetched first. */
+async function ended(code?: number): Promise<void> {
+  if (code === SIGNED_OUT) await auth.renew()
+  lost()
 }
 
 /** The line broke: try again, later each time; meanwhile ask for everything now and then. */

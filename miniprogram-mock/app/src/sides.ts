@@ -17,6 +17,8 @@ export interface Side {
   hint: string
   /** page of the side; it must be in pages.json */
   page: string
+  /** its own page of an order, for orders one did not report oneself (links name pages/order/index) */
+  orderPage?: string
   /** whether somebody with this post belongs there */
   admits(post: Post): boolean
 }
@@ -25,8 +27,8 @@ const PROPERTY_ROLES = ['property_manager', 'property_staff', 'property']
 
 export const SIDES: Side[] = [
   { key: 'resident', name: '居民', icon: 'home', hint: '反映诉求、看进度', page: '/pages/resident/index', admits: () => true },
-  { key: 'worker', name: '接单', icon: 'flag', hint: '接单、联系、到场、办结', page: '/pages/worker/index', admits: p => !PROPERTY_ROLES.includes(p.role) },
-  { key: 'property', name: '物业', icon: 'building', hint: '本小区的工单与回复', page: '/pages/property/index', admits: p => PROPERTY_ROLES.includes(p.role) },
+  { key: 'worker', name: '接单', icon: 'flag', hint: '接单、联系、到场、办结', page: '/pages/worker/index', orderPage: '/pages/worker/order', admits: p => !PROPERTY_ROLES.includes(p.role) },
+  { key: 'property', name: '物业', icon: 'building', hint: '本小区的工单与回复', page: '/pages/property/index', orderPage: '/pages/property/order', admits: p => PROPERTY_ROLES.includes(p.role) },
 ]
 
 /** The sides this person may enter; a resident's is everybody's. */
@@ -34,6 +36,12 @@ export const mySides = computed(() => {
   const posts = session.me?.posts ?? []
   return SIDES.filter(side => isKnown(side.page) && (side.key === 'resident' || posts.some(side.admits)))
 })
+
+/** The page on which somebody else's order is handled; null when this person has no such side. */
+export function handlingPage(): string | null {
+  const side = [landing(), ...mySides.value].find(s => s.orderPage && isKnown(s.orderPage))
+  return side?.orderPage ?? null
+}
 
 /** Enters a side and remembers it for the next start. */
 export function enter(side: Side): void {

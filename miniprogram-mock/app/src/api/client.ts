@@ -38,6 +38,8 @@ export const auth = {
   },
   /** How to get a new token without asking anybody; session.ts says so. */
   onExpired(login: () => Promise<boolean>) { relogin = login },
+  /** Gets a new token now; false when that failed. */
+  renew: (): Promise<boolean> => relogin?.() ?? Promise.resolve(false),
 }
 
 /** 26 printable characters, unique enough to name one write of one phone. */

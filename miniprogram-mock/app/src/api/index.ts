@@ -3,7 +3,7 @@ import { client } from './client'
 import { stamp } from './clocks'
 import type {
   Area, Consent, Device, Dwelling, Home, InboxMessage, Kind, KindKey, Login, Me, MyDwelling, NewOrder,
-  OrderCard, OrderDetail, Page, Preview, Privacy, SampleCode, SamplePerson, ScannedCode, StoredFile, Subscription, Theme,
+  OrderCard, OrderDetail, Page, Preview, Privacy, Reading, SampleCode, SamplePerson, ScannedCode, StoredFile, Subscription, Theme,
 } from './types'
 
 export { absolute, newKey } from './client'
@@ -38,7 +38,8 @@ export const areas = {
 export const residents = {
   dwellings: () => client.get<Page<MyDwelling> | MyDwelling[]>('/me/dwellings'),
   bind: (binding: { dwelling_id: number; relation: string; name: string; id_number?: string }, key?: string) =>
-    client.post<MyDwelling>('/residents/bindings', binding, { key }),
+    client.post<{ id: number }>('/residents/bindings', binding, { key }),
+  readings: (cursor?: Cursor) => client.get<Page<Reading>>('/me/readings', { cursor, limit: 20 }),
   end: (binding_id: number) => client.post<void>(`/residents/bindings/${binding_id}/end`),
 }
 

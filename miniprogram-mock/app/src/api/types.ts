@@ -32,6 +32,9 @@ export interface Privacy {
   confirmation: string
 }
 
+/** Somebody on duty read personal data of mine in plain. */
+export interface Reading { id: number; reader: string; role: string; fields: string[]; purpose: string; read_at: string }
+
 export interface Area {
   id: number
   parent_id: number | null
@@ -62,7 +65,8 @@ export interface MyDwelling {
   status: 'pending' | 'confirmed' | 'refused' | 'ended'
   building_id: number
   unit_area_id: number | null
-  compound_id: number
+  compound_id: number | null
+  reason?: string
 }
 
 export interface StoredFile {

@@ -151,7 +151,7 @@ export function useReport(first?: KindKey) {
 
   // ---- what is missing, and sending
   function missing(): string | null {
-    if (!form.text.trim() && !voice.file) return '请说说是什么事'
+    if (form.text.trim().length < SHORTEST && !voice.file) return '请说说是什么事'
     if (!form.kind) return '请选一下属于哪一类'
     const question = kind.value?.questions.find(q => q.required && !form.answers[q.key])
     if (question) return `请回答“${question.label}”`
@@ -163,7 +163,7 @@ export function useReport(first?: KindKey) {
     const asked_ = new Set(kind.value?.questions.map(q => q.key))
     return {
       kind: form.kind ?? 'repair',
-      text: form.text.trim() || '（语音）',
+      text: form.text.trim().length < SHORTEST ? '（见语音）' : form.text.trim(),
       answers: Object.fromEntries(Object.entries(form.answers).filter(([k, v]) => v && asked_.has(k))),
       place: { ...form.choice?.place, text: form.placeText.trim() || (form.choice?.key === 'map' ? form.choice.label : null) },
       file_ids: fileIds,
