@@ -10,11 +10,12 @@ from zlib import crc32
 import httpx
 import pytest
 from sanic import Sanic
-from tortoise import Tortoise
+from tortoise import Tortoise, connections
+from tortoise.models import Model
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from backend.app import create_app
-from backend.core import cache, crypto, database, http, loader, tasks
+from backend.core import cache, crypto, database, http, loader, migrations, tasks
 from backend.core.actor import Actor, Post, Role
 from backend.integrations import storage
 from backend.integrations.storage import Storage
@@ -40,8 +41,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("db") / "template.sqlite3"
 
 
+def _models() -> list[type[Model]]:
+    return list((Tortoise.apps or {})["app"].values())
+
+
 async def _create_schema() -> None:
-    await Tortoise.generate_schemas()
+    await migrations.create_schema(connections.get("default"), _models())
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])
