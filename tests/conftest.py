@@ -11,8 +11,8 @@ import httpx
 import pytest
 from sanic import Sanic
 from tortoise import Tortoise, connections
-from tortoise.models import Model
 from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.models import Model
 
 from backend.app import create_app
 from backend.core import cache, crypto, database, http, loader, migrations, tasks
