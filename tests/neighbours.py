@@ -9,10 +9,14 @@ from backend.core.actor import SYSTEM, Actor, Role
 from backend.core.database import rows
 from backend.foundation.areas.models import Area, Dwelling
 from backend.foundation.areas.rules import Level, sibling_key
+from backend.foundation.codes import service as codes
+from backend.foundation.codes.rules import CodeKind
+from backend.foundation.codes.schemas import CodeNew
 from backend.foundation.departments.models import Department, DepartmentKind
 from backend.foundation.files.models import File, Kind, Purpose
 from backend.foundation.identity import service as identity
 from backend.foundation.identity.models import Post, User
+from backend.foundation.notify.models import Message
 from backend.foundation.residents import service as residents
 from backend.foundation.residents.models import Relation
 from backend.foundation.residents.schemas import BindingNew, Confirm
@@ -50,6 +54,8 @@ class Home:
             ("residents_resident", f"id = {self.ids['resident_id']}"),
             ("residents_binding", f"id = {self.ids['binding_id']}"),
             ("files_file", f"id = {self.ids['file_id']}"),
+            ("notify_message", f"id = {self.ids['message_id']}"),
+            ("codes_code", f"id = {self.ids['code_id']}"),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -152,7 +158,16 @@ async def _belongings(home: Home) -> None:
         created_at=clock.now(),
         stored_at=clock.now(),
     )
+    message = await Message.create(
+        user_id=neighbour.user_id, template="x", words="sealed", created_at=clock.now()
+    )
+    label = "秘密社区里的话"
+    code = await codes.create(
+        SYSTEM, CodeNew(area_id=home.ids["area_id"], kind=CodeKind.COMMUNITY, label=label)
+    )
     home.ids |= {
+        "code_id": code.id,
+        "message_id": message.id,
         "binding_id": binding.id,
         "resident_id": binding.resident_id,
         "file_id": picture.id,
