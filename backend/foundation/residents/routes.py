@@ -32,7 +32,7 @@ DECIDING = (Conflict, WrongState, StaleVersion)
 
 @bp.post("/residents/bindings", name="bind")
 @endpoint(P.BIND, status=201, limit="10/hour", raises=(NotFound, Conflict))
-async def bind(actor: Actor, body: BindingNew) -> BindingOut:
+async def bind(actor: Actor, body: BindingNew) -> MyDwelling:
     """Say that you belong to a dwelling."""
     return await service.bind(actor, body)
 

@@ -48,7 +48,7 @@ _STRANGERS = (
 # -- people for themselves -----------------------------------------------------------------------
 
 
-async def bind(actor: Actor, body: schemas.BindingNew) -> schemas.BindingOut:
+async def bind(actor: Actor, body: schemas.BindingNew) -> schemas.MyDwelling:
     """Say that one belongs to a dwelling; the staff of the place confirm it.
 
     Raises NotFound, Invalid, Conflict when it was said already.
@@ -64,7 +64,8 @@ async def bind(actor: Actor, body: schemas.BindingNew) -> schemas.BindingOut:
     path = home.area.path or ""
     await audit.record(actor, "residents.binding_asked", f"binding:{binding.id}", path)
     await emit(BindingAsked(binding.id, actor.user_id, home.id, path))
-    return await _shown(actor, binding.id)
+    mine = (await queries.my_dwellings(actor)).items
+    return next(one for one in mine if one.binding_id == binding.id)
 
 
 async def _myself(actor: Actor, body: schemas.BindingNew) -> Resident:
@@ -351,9 +352,6 @@ async def reveal(actor: Actor, resident_id: int, body: schemas.Reveal) -> schema
     said = {"fields": [str(one) for one in wanted], "purpose": body.purpose}
     await audit.record(actor, "residents.revealed", f"resident:{resident.id}", path, **said)
     return schemas.Revealed(**{secret.value: plain(resident, secret) for secret in wanted})
-
-
-# -- keys and leaving ----------------------------------------------------------------------------
 
 
 async def reseal(limit: int = BATCH) -> int:

@@ -40,7 +40,8 @@ class House:
         said = {"dwelling_id": self.city.home.id, "relation": "owner", "name": "王小明"} | body
         answer = await self.client.post(f"{API}/bindings", headers=who, json=said)
         assert answer.status_code == status, answer.text
-        return answer.json()
+        made = answer.json()
+        return made | {"id": made.get("binding_id")}
 
     async def decide(
         self, who: dict[str, str], binding_id: int, move: str, status: int = 200, **body: Any

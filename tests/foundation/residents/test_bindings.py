@@ -6,11 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.core import crypto
+from backend.core import clock, crypto
+from backend.core.actor import Role
 from backend.core.database import rows, transaction
+from backend.core.events import emit
 from backend.core.jobs import run_due
 from backend.foundation.identity import service as identity
 from backend.foundation.identity.events import UserErased
+from backend.foundation.identity.models import Post
+from backend.foundation.notify.models import Message
 from backend.foundation.residents import queries, rules, service
 from backend.foundation.residents.models import (
     Binding,
@@ -26,8 +30,8 @@ from tests.foundation.residents.conftest import GROWN, House, id_number
 
 async def test_a_person_asks_and_the_staff_confirm(house: House) -> None:
     asked = await house.bind(house.owner, id_number=GROWN)
-    assert (asked["status"], asked["name"], asked["moves"]) == ("pending", "王**", ["end"])
     mine = (await house.get(house.owner, "/me/dwellings"))["items"]
+    assert asked == mine[0] | {"id": mine[0]["binding_id"]}
     assert mine[0]["place"] == "春晖社区锦绣花园1号楼1单元101"
     assert (mine[0]["building_id"], mine[0]["unit_area_id"], mine[0]["compound_id"]) == (
         house.city.buildings[0].id,
@@ -37,6 +41,7 @@ async def test_a_person_asks_and_the_staff_confirm(house: House) -> None:
     assert await queries.dwellings_of(1) == []
     waiting = (await house.get(house.manager, "/residents/bindings"))["items"]
     assert [one["moves"] for one in waiting] == [["confirm", "refuse", "end"]]
+    assert (waiting[0]["name"], waiting[0]["phone"]) == ("王**", None)
     done = await house.decide(house.manager, asked["id"], "confirm", version=1)
     assert (done["status"], done["version"]) == ("confirmed", 2)
     row = await Binding.get(id=asked["id"])
@@ -76,7 +81,8 @@ async def test_staff_of_another_community_find_nothing(house: House) -> None:
 
 async def test_nobody_confirms_themselves(house: House) -> None:
     asked = await house.bind(house.worker)
-    assert asked["moves"] == ["end"]
+    own = (await house.get(house.worker, "/residents/bindings"))["items"]
+    assert [one["moves"] for one in own] == [["end"]]
     await house.decide(house.worker, asked["id"], "confirm", status=403)
     await house.decide(house.manager, asked["id"], "confirm")
 
@@ -176,8 +182,37 @@ async def test_a_namesake_with_another_number_stays_somebody_else(house: House) 
 
 async def test_the_confirmed_phone_comes_from_the_account(house: House) -> None:
     await identity.set_phone(1, "13911112222")
+    await house.bind(house.owner)
+    waiting = (await house.get(house.worker, "/residents/bindings"))["items"]
+    assert waiting[0]["phone"] == "139****2222"
+
+
+async def test_who_waits_is_told_and_so_is_who_decides(house: House) -> None:
+    for user, role, area in (
+        (3, Role.SOCIAL_WORKER, house.city.spring),
+        (4, Role.PROPERTY_MANAGER, house.city.compound),
+        (5, Role.SOCIAL_WORKER, house.city.autumn),
+        (6, Role.BUILDING_HEAD, house.city.buildings[0]),
+    ):
+        await Post.create(user_id=user, role=role, area_id=area.id, starts_at=clock.now())
     asked = await house.bind(house.owner)
-    assert asked["phone"] == "139****2222"
+    await work_off()
+    await house.decide(house.worker, asked["id"], "refuse", reason="姓名不符")
+    asked = await house.bind(house.owner, dwelling_id=house.city.shop.id)
+    await house.decide(house.worker, asked["id"], "confirm")
+    await work_off()
+    told = [(row.user_id, row.template.split(".")[1]) for row in await Message.all().order_by("id")]
+    assert told == [
+        (4, "binding_asked"),
+        (1, "binding_refused"),
+        (4, "binding_asked"),
+        (1, "binding_confirmed"),
+    ]
+
+
+async def work_off() -> None:
+    while await run_due():
+        pass
 
 
 async def test_who_leaves_leaves_nothing(house: House) -> None:
@@ -190,12 +225,9 @@ async def test_who_leaves_leaves_nothing(house: House) -> None:
         json={"fields": ["name"], "purpose": "上门核实"},
     )
     other = await house.bind(house.neighbour, name="赵六")
-    from backend.core.events import emit
-
     async with transaction():
         await emit(UserErased(1))
-    while await run_due():
-        pass
+    await work_off()
     assert [row.user_id for row in await Resident.all()] == [2]
     assert [row.id for row in await Binding.all()] == [other["id"]]
     assert await PlainReading.all().count() == 0
