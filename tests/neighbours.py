@@ -145,8 +145,8 @@ async def _belongings(home: Home) -> None:
         name=REAL_NAME,
         id_number=ID_NUMBER,
     )
-    binding = await residents.bind(neighbour, asked)
-    await residents.confirm(SYSTEM, binding.id, Confirm())
+    mine = await residents.bind(neighbour, asked)
+    binding = await residents.confirm(SYSTEM, mine.binding_id, Confirm())
     picture = await File.create(
         owner_id=neighbour.user_id,
         purpose=Purpose.ORDER,
