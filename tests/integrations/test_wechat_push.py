@@ -248,6 +248,17 @@ def test_unreadable_bodies_are_refused(body: bytes) -> None:
         receiver("aes").open(signed("", "aes"), body)
 
 
+def test_size_has_an_end() -> None:
+    world = world_with("plain")
+    for size, is_taken in ((wechat_push.MOST_BODY_BYTES - 1000, True), (300_000, False)):
+        query, body = wrapped(world, event(world) | {"Content": "x" * size})
+        if is_taken:
+            assert receiver("plain").open(query, body).openid == "oResident1"
+        else:
+            with pytest.raises(PushRefused, match="too large"):
+                receiver("plain").open(query, body)
+
+
 def test_a_deep_message_is_refused() -> None:
     deep = "<a>" * 5000 + "</a>" * 5000
     head = "<FromUserName>o</FromUserName><MsgType>event</MsgType><CreateTime>1</CreateTime>"

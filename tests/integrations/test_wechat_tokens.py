@@ -17,6 +17,12 @@ FETCH = "/cgi-bin/stable_token"
 USE = "/wxaapi/newtmpl/gettemplate"
 
 
+async def slow(mock: Mock) -> None:
+    """Without a wait calls in one process follow each other, and nothing is ever at once."""
+    for path in (FETCH, USE):
+        await mock.control("errors", path=path, latency_ms=20, times=1000)
+
+
 def fetched(mock: Mock) -> int:
     return mock.world.calls[FETCH]
 
@@ -44,6 +50,7 @@ class Gone:
 
 
 async def test_twenty_at_once_fetch_once(weixin: wechat.WeChat, mock: Mock) -> None:
+    await slow(mock)
     await asyncio.gather(*(weixin.templates() for _ in range(20)))
     assert (fetched(mock), mock.world.calls[USE]) == (1, 20)
 
@@ -56,6 +63,7 @@ async def test_twenty_processes_fetch_once(make: Any, redis: Any, mock: Mock) ->
 
 
 async def test_without_redis_each_process_fetches_once(make: Any, mock: Mock) -> None:
+    await slow(mock)
     clients = [make(Gone()) for _ in range(3)]
     for _ in range(5):
         await asyncio.gather(*(client.templates() for client in clients for _ in range(5)))
@@ -100,6 +108,7 @@ async def test_a_hanging_redis_is_not_waited_for(
 async def test_a_refused_token_is_replaced_once(
     weixin: wechat.WeChat, mock: Mock, errcode: int
 ) -> None:
+    await slow(mock)
     await weixin.templates()
     await mock.control("tokens/expire", errcode=errcode)
     await asyncio.gather(*(weixin.templates() for _ in range(20)))
@@ -142,6 +151,32 @@ async def test_dropping_spares_the_next_token(redis: Any) -> None:
     assert await store.get("key") == "new"
     await store.drop("key", "new")
     assert await store.get("key") is None
+
+
+async def test_a_late_refusal_spares_the_next_token(make: Any, mock: Mock) -> None:
+    weixin = make(Gone())
+    await weixin.templates()
+    old = await weixin._tokens.get()
+    await mock.control("tokens/expire", errcode=40001)
+    await weixin.templates()
+    await weixin._tokens.drop(old)  # a slow call with the old token is refused only now
+    await weixin.templates()
+    assert (fetched(mock), mock.world.calls[USE]) == (2, 4)
+
+
+async def test_the_token_is_looked_for_again_under_the_lock(
+    make: Any, redis: Any, mock: Mock
+) -> None:
+    other = make(wechat.RedisStore(lambda: redis))
+
+    class JustTooLate(wechat.RedisStore):
+        @asynccontextmanager
+        async def lock(self, key: str) -> AsyncIterator[bool]:
+            await other.templates()  # another process stores one right before we have the lock
+            yield True
+
+    await make(JustTooLate(lambda: redis)).templates()
+    assert fetched(mock) == 1
 
 
 async def test_a_refused_token_left_in_the_store_is_not_taken_again(
