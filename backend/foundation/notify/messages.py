@@ -1,9 +1,23 @@
 """What a template is, and all templates of the house."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backend.core import loader
+
+PATTERN = re.compile(r"[「（]?\{.*?\}[」）]?")
+LABELS = {
+    "time": "时间",
+    "date": "日期",
+    "phrase": "状态",
+    "character_string": "编号",
+    "name": "姓名",
+    "number": "数量",
+    "amount": "金额",
+    "phone_number": "电话",
+    "car_number": "车牌号",
+}
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,15 @@ class Template:
     name: str = ""
     """What WeChat's list of templates calls it; the title where that has no pattern in it."""
     is_urgent: bool = False
+
+    @property
+    def called(self) -> str:
+        """What WeChat's list and the prompt call it: no pattern, at most 32 characters."""
+        return (self.name or PATTERN.sub("", self.title))[:32] or self.key
+
+    def label(self, field: str) -> str:
+        """What the line of this field is called."""
+        return self.labels.get(field) or LABELS.get(field.rstrip("0123456789"), "内容")
 
 
 def known() -> dict[str, Template]:

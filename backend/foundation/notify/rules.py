@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from backend.core import clock
 
@@ -17,6 +17,18 @@ MOST_ASKED = 3
 """WeChat lets a mini-program ask for three templates at a time."""
 
 
+EVIDENCE = timedelta(minutes=10)
+"""How long after a call without an answer a push may still be that answer."""
+OVERTAKING = timedelta(minutes=3)
+"""How long a verdict may be ahead of the answer that names its trace."""
+PUSHES_KEPT = timedelta(days=7)
+STATES: dict[str, Literal["formal", "trial", "developer"]] = {
+    "release": "formal",
+    "trial": "trial",
+    "develop": "developer",
+}
+
+
 class Reason(StrEnum):
     """Why a delivery is not simply sent."""
 
@@ -24,12 +36,12 @@ class Reason(StrEnum):
     NO_WECHAT = "no_wechat"
     NO_TEMPLATE = "no_template"
     ALREADY_READ = "already_read"
-    WITHDRAWN = "withdrawn"
-    THROTTLED = "throttled"
-    UNREACHABLE = "unreachable"
+    PUT_OFF = "put_off"
     REJECTED = "rejected"
     NO_ANSWER = "no_answer"
     CRASHED = "crashed"
+    BOUNCED = "bounced"
+    """Taken by WeChat, and then not delivered."""
 
 
 class Cause(StrEnum):
@@ -87,3 +99,12 @@ def _dated(value: Any) -> Any:
         return value
     there = clock.local(value)
     return f"{there.year}年{there.month}月{there.day}日 {there:%H:%M}"
+
+
+def after_failure(advice: str, attempts: int) -> tuple[str, Reason]:
+    """The move and its reason after a call that failed with this advice of `wechat_errors`."""
+    if advice == "unknown":
+        return "lose_sight", Reason.NO_ANSWER
+    if advice == "retry":
+        return ("put_off" if attempts < MOST_ATTEMPTS else "fail"), Reason.PUT_OFF
+    return "fail", Reason.REJECTED
