@@ -4,6 +4,7 @@ ROOMS = (
     "areas",
     "audit",
     "identity",
+    "pushes",
     "files",
     "notify",
     "departments",

@@ -156,4 +156,25 @@ async def placeholder() -> Download:
     return Download(_BLOCKED.encode(), "image/svg+xml", headers=headers)
 
 
+async def about(user_id: int) -> dict[str, Any]:
+    """Everything the room keeps about a person, in plain words for their own export."""
+    found = await database.rows(
+        f"SELECT {_COLUMNS}, created_at FROM files_file "  # noqa: S608
+        "WHERE owner_id = ? AND deleted_at IS NULL ORDER BY id",
+        user_id,
+    )
+    return {
+        "上传的文件": [
+            {
+                "编号": row["id"],
+                "种类": {"image": "图片", "audio": "录音"}.get(row["kind"], "表格"),
+                "大小（字节）": row["bytes"],
+                "上传时间": database.moment(row["created_at"]),
+                "地址（短时有效）": link(row).url,
+            }
+            for row in found
+        ]
+    }
+
+
 identity.picture_people_by(avatar_url)

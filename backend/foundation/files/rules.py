@@ -54,6 +54,8 @@ ZIP = b"PK\x03\x04"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOVE_AFTER = {"pass": "let_pass", "review": "let_pass", "risky": "block"}
 """WeChat's word → our move. What it would have people review stays: the community sees it."""
+OVERTAKING = 180
+"""Seconds that a verdict may be ahead of the answer that names its trace."""
 MOST_SECONDS = 60
 LEEWAY = 2
 """Seconds that a recorder set to a minute may run on."""

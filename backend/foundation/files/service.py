@@ -23,7 +23,7 @@ from backend.foundation.files.rules import Kind, Purpose
 from backend.foundation.files.schemas import FileLink
 from backend.foundation.files.states import MOVES
 from backend.foundation.identity import queries as identity
-from backend.integrations import pictures, sounds, wechat
+from backend.integrations import pictures, sounds, wechat, wechat_push
 from backend.integrations.pictures import TooManyPixels, Unreadable
 from backend.integrations.storage import storage
 from backend.integrations.wechat_errors import WeChatError
@@ -40,6 +40,10 @@ class BadFile(LinliError):
 
 class FileTooLarge(LinliError):
     status, code, title = 413, "file_too_large", "文件太大"
+
+
+class NotYetAsked(Exception):
+    """A verdict before its question: look again in a moment."""
 
 
 @dataclass(frozen=True)
@@ -217,18 +221,22 @@ async def _asked(row: File, openid: str) -> str | None:
         return None
 
 
-async def judged(trace_id: str, suggest: str | None) -> bool:
-    """Write down WeChat's verdict (`pass`, `review`, `risky`; None: it could not look).
+async def take_verdict(push: wechat_push.Push) -> None:
+    """Write down what WeChat thinks of a file.
 
-    Returns False when no file is known under this trace (yet).
+    Raises NotYetAsked when the verdict has overtaken the answer that names its trace.
     """
-    row = await File.get_or_none(trace_id=trace_id)
+    told = wechat_push.media_verdict(push)
+    row = await File.get_or_none(trace_id=told.trace_id)
     if row is None:
-        return False
-    move = MOVES[rules.MOVE_AFTER.get(suggest or "", "leave")]
+        if clock.now().timestamp() - push.created_at < rules.OVERTAKING:
+            raise NotYetAsked
+        _log.warning("verdict_on_unknown_file", trace=told.trace_id)
+        return
+    suggest = told.verdict.suggest if told.verdict else ""
+    move = MOVES[rules.MOVE_AFTER.get(suggest, "leave")]
     if row.status in move.sources:
         await make(row, move, SYSTEM)
-    return True
 
 
 # -- going -------------------------------------------------------------------------------------

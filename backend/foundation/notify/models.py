@@ -7,7 +7,7 @@ from backend.core.database import CodeField, Row, UtcDatetimeField
 from backend.foundation.notify.permissions import P
 from backend.foundation.notify.states import DeliveryStatus
 
-__all__ = ["Consent", "ConsentEntry", "Delivery", "DeliveryStatus", "Message", "SeenPush"]
+__all__ = ["Consent", "ConsentEntry", "Delivery", "DeliveryStatus", "Message"]
 
 
 class Message(Row):
@@ -86,13 +86,3 @@ class ConsentEntry(Row):
     class Meta:
         table = "notify_consent_entry"
         indexes = (("user_id", "template", "created_at"),)
-
-
-class SeenPush(Row):
-    """A push of WeChat's that was taken; a repetition meets its key and is dropped."""
-
-    key = CodeField(max_length=190, unique=True)
-    created_at = UtcDatetimeField(db_index=True)
-
-    class Meta:
-        table = "notify_seen_push"

@@ -12,7 +12,7 @@ from backend.core.errors import NotFound
 from backend.core.schemas import Page, PageQuery
 from backend.foundation.notify import messages, rules
 from backend.foundation.notify.messages import Template
-from backend.foundation.notify.models import Delivery, DeliveryStatus
+from backend.foundation.notify.models import Consent, Delivery, DeliveryStatus
 from backend.foundation.notify.schemas import (
     DeliveryHealth,
     DeliveryOut,
@@ -187,3 +187,31 @@ def shown(row: Delivery) -> DeliveryOut:
     return DeliveryOut(
         status=row.status, status_name=row.status.label, started_at=row.started_at, **facts
     )
+
+
+async def about(user_id: int) -> dict[str, Any]:
+    """Everything the room keeps about a person, in plain words for their own export."""
+    told = await rows(
+        "SELECT id, user_id, words, link, created_at, read_at FROM notify_message "
+        "WHERE user_id = ? ORDER BY id",
+        user_id,
+    )
+    agreed = await Consent.filter(user_id=user_id).order_by("template")
+    sent = await Delivery.filter(user_id=user_id).order_by("id")
+    known = messages.known()
+    return {
+        "消息": [
+            {"标题": one.title, "内容": one.text, "时间": one.created_at, "阅读时间": one.read_at}
+            for one in map(_message, told)
+        ],
+        "微信订阅": [
+            {
+                "模板": known[one.template].called if one.template in known else one.template,
+                "剩余次数": one.quota,
+            }
+            for one in agreed
+        ],
+        "微信发送记录": [
+            {"模板": one.template, "状态": one.status.label, "时间": one.created_at} for one in sent
+        ],
+    }

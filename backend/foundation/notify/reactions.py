@@ -3,7 +3,7 @@
 from backend.core.events import on
 from backend.foundation.identity.events import UserErased
 from backend.foundation.notify import service
-from backend.foundation.notify.events import WeChatPushed
+from backend.foundation.pushes.events import WeChatPushed
 from backend.integrations.wechat_push import Push, subscriptions
 
 ANSWERS = frozenset({"subscribe_msg_popup_event", "subscribe_msg_change_event"})
@@ -21,12 +21,6 @@ async def heed_outcomes(event: WeChatPushed) -> None:
     push = Push(**vars(event))
     for told in subscriptions(push) if event.event == "subscribe_msg_sent_event" else ():
         await service.take_pushed_outcome(push, told)
-
-
-@on(WeChatPushed)
-async def heed_verdicts(event: WeChatPushed) -> None:
-    if event.event == "wxa_media_check":
-        await service.take_verdict(Push(**vars(event)))
 
 
 @on(UserErased)

@@ -1,10 +1,10 @@
-"""The inbox, consent, the health of sending, and the door through which WeChat calls."""
+"""The inbox, consent, and the health of sending."""
 
-from sanic import Blueprint, Request
+from sanic import Blueprint
 
 from backend.core.actor import Actor
 from backend.core.errors import NotFound, WrongState
-from backend.core.http import PUBLIC, Download, endpoint
+from backend.core.http import endpoint
 from backend.core.schemas import Done, Page, PageQuery
 from backend.foundation.notify import queries, service
 from backend.foundation.notify.permissions import P
@@ -17,7 +17,6 @@ from backend.foundation.notify.schemas import (
     Subscriptions,
     Unread,
 )
-from backend.integrations.wechat_push import PushRefused
 
 bp = Blueprint("notify")
 
@@ -83,20 +82,3 @@ async def mark_sent(actor: Actor, delivery_id: int) -> DeliveryOut:
 async def resend(actor: Actor, delivery_id: int) -> DeliveryOut:
     """Rule that a message of unknown fate has not arrived, and send it again."""
     return await service.resend(actor, delivery_id)
-
-
-@bp.get("/wechat/push", name="shake_hands")
-@endpoint(PUBLIC, raises=(PushRefused,))
-async def shake_hands(request: Request) -> Download:
-    """Answer WeChat's handshake: echo `echostr` when the signature is right."""
-    return await service.shake_hands(dict(request.query_args))
-
-
-@bp.post("/wechat/push", name="push")
-@endpoint(PUBLIC, raises=(PushRefused,), transaction=False, deadline=4.5)
-async def push(request: Request) -> Download:
-    """Take a message push of WeChat's, in JSON or XML.
-
-    A repetition is answered alike and has no second effect.
-    """
-    return await service.take_push(dict(request.query_args), request.body)

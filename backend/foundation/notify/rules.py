@@ -19,9 +19,6 @@ MOST_ASKED = 3
 
 EVIDENCE = timedelta(minutes=10)
 """How long after a call without an answer a push may still be that answer."""
-OVERTAKING = timedelta(minutes=3)
-"""How long a verdict may be ahead of the answer that names its trace."""
-PUSHES_KEPT = timedelta(days=7)
 STATES: dict[str, Literal["formal", "trial", "developer"]] = {
     "release": "formal",
     "trial": "trial",

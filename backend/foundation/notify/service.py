@@ -4,7 +4,6 @@ Sending is in three steps: `sending` is committed, then one call is made, then i
 committed. Whoever finds `sending` later does not know whether the call was made, and says so.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,25 +15,15 @@ from backend.core import clock, crypto, database
 from backend.core.actor import SYSTEM, Actor
 from backend.core.database import execute, transaction
 from backend.core.errors import Invalid, NotFound
-from backend.core.events import emit
-from backend.core.http import Download
 from backend.core.jobs import enqueue, job
 from backend.core.schemas import Done
 from backend.core.states import make
 from backend.foundation.audit import service as audit
-from backend.foundation.files import service as files
 from backend.foundation.identity import queries as identity
 from backend.foundation.notify import queries, rules
-from backend.foundation.notify.events import WeChatPushed
 from backend.foundation.notify.messages import Template
-from backend.foundation.notify.models import (
-    Consent,
-    ConsentEntry,
-    Delivery,
-    DeliveryStatus,
-    Message,
-    SeenPush,
-)
+from backend.foundation.notify.models import Consent, ConsentEntry, Delivery, Message
+from backend.foundation.notify.models import DeliveryStatus as Status
 from backend.foundation.notify.queries import opened, sealed
 from backend.foundation.notify.rules import Cause, Reason, Source
 from backend.foundation.notify.schemas import DeliveryOut, SubscriptionAnswers, Subscriptions
@@ -119,7 +108,7 @@ async def _hand_over(template: Template, message: Message, values: dict[str, Any
         template=template.key,
         data=sealed(data, field="notify.data", user_id=message.user_id),
         is_urgent=template.is_urgent,
-        status=DeliveryStatus.WAITING if may_send else DeliveryStatus.SKIPPED,
+        status=Status.WAITING if may_send else Status.SKIPPED,
         reason="" if may_send else Reason.NO_CONSENT,
         created_at=message.created_at,
     )
@@ -149,10 +138,10 @@ async def _start(delivery_id: int) -> Attempt | None:
     now = clock.now()
     if row is None:
         return None
-    if row.status is DeliveryStatus.SENDING:
+    if row.status is Status.SENDING:
         await _look_after(row, now)
         return None
-    if row.status is not DeliveryStatus.WAITING:
+    if row.status is not Status.WAITING:
         return None
     if delay := rules.wait(now, is_urgent=row.is_urgent):
         await enqueue(deliver, delay=delay, delivery_id=row.id)
@@ -216,7 +205,7 @@ async def _finish(sent: Delivery, outcome: Outcome) -> None:
         facts |= {"sent_at": clock.now(), "wechat_id": outcome.wechat_id}
     await make(row, move, SYSTEM, **facts)
     if outcome.move == "refuse":
-        await _close(row.user_id, row.template, Cause.REFUSED, row.id)
+        await _close(row)
     if outcome.move in ("put_off", "fail"):
         await _give_back(row)
     if outcome.move == "put_off":
@@ -305,10 +294,10 @@ async def _give_back(row: Delivery) -> None:
     await _enter(consent, 1, Cause.RETURN, delivery_id=row.id)
 
 
-async def _close(user_id: int, template: str, cause: Cause, delivery_id: int | None) -> None:
-    """No more of this: the quota is nothing from here on."""
-    consent = await _locked(user_id, template)
-    await _enter(consent, -consent.quota, cause, delivery_id=delivery_id)
+async def _close(row: Delivery) -> None:
+    """WeChat says there is no consent: whatever we counted, there is none from here on."""
+    consent = await _locked(row.user_id, row.template)
+    await _enter(consent, -consent.quota, Cause.REFUSED, delivery_id=row.id)
 
 
 async def _locked(user_id: int, template: str) -> Consent:
@@ -344,36 +333,6 @@ async def _enter(
 
 
 # -- what WeChat tells -------------------------------------------------------------------------
-def _receiver() -> wechat_push.Receiver:
-    known = settings()
-    return wechat_push.Receiver(
-        known.wechat_appid,
-        known.wechat_push_token.get_secret_value(),
-        known.wechat_push_aes_key.get_secret_value(),
-    )
-
-
-async def shake_hands(query: Mapping[str, str]) -> Download:
-    """What WeChat wants to hear when the push is set up. Raises PushRefused."""
-    return Download(_receiver().verify(query).encode(), "text/plain")
-
-
-async def take_push(query: Mapping[str, str], body: bytes) -> Download:
-    """Take a push, once: its key and what follows from it are written together.
-
-    Raises PushRefused for what is forged, too old or unreadable.
-    """
-    push = _receiver().open(query, body)
-    try:
-        async with transaction():
-            await SeenPush.create(key=push.key, created_at=clock.now())
-            await emit(WeChatPushed(**vars(push)))
-    except Exception as error:
-        if not database.is_duplicate(error):
-            raise
-    return Download(wechat_push.TAKEN.encode(), "text/plain")
-
-
 async def take_pushed_answer(push: wechat_push.Push, told: wechat_push.Subscription) -> None:
     """WeChat itself tells what a person answered, or changed in their settings."""
     user_id, template = await _meant(push, told)
@@ -391,13 +350,14 @@ async def take_pushed_outcome(push: wechat_push.Push, told: wechat_push.Subscrip
     if not user_id or not template:
         return
     mine = Delivery.filter(user_id=user_id, template=template)
-    row = await mine.filter(wechat_id=told.message_id or None).first()
-    if told.error_code:
-        if row is not None and row.status is DeliveryStatus.SENT:
-            await make(row, MOVES["refuse"], SYSTEM, reason=Reason.BOUNCED, errcode=told.error_code)
-            await _close(user_id, template, Cause.REFUSED, row.id)
-    elif row is None:
+    row = await mine.filter(wechat_id=told.message_id).first() if told.message_id else None
+    if row is None and await mine.filter(status=Status.SENDING).exists():
+        raise StillSending
+    if row is None and not told.error_code:
         await _resolve_unknown(mine, told.message_id)
+    elif row is not None and told.error_code and row.status is Status.SENT:
+        await make(row, MOVES["refuse"], SYSTEM, reason=Reason.BOUNCED, errcode=told.error_code)
+        await _close(row)
 
 
 async def _meant(
@@ -409,38 +369,19 @@ async def _meant(
 
 async def _resolve_unknown(mine: QuerySet[Delivery], message_id: str) -> None:
     """A message arrived that we know no answer for. Was one lost, and only one, then this is it."""
-    if await mine.filter(status=DeliveryStatus.SENDING).exists():
-        raise StillSending
     lately = mine.filter(started_at__gte=clock.now() - rules.EVIDENCE)
-    if await lately.filter(status=DeliveryStatus.SENT, wechat_id=None).exists():
+    if await lately.filter(status=Status.SENT, wechat_id=None).exists():
         return
-    lost = await lately.filter(status=DeliveryStatus.UNKNOWN).limit(2)
+    lost = await lately.filter(status=Status.UNKNOWN).limit(2)
     if len(lost) == 1:
-        facts = {"wechat_id": message_id or None, "sent_at": clock.now(), "reason": ""}
-        await make(lost[0], MOVES["confirm"], SYSTEM, **facts)
-
-
-async def take_verdict(push: wechat_push.Push) -> None:
-    """Moderation's word on a picture or sound. Raises StillSending when it overtook the answer
-    that names its trace."""
-    told = wechat_push.media_verdict(push)
-    suggest = told.verdict.suggest if told.verdict else None
-    if await files.judged(told.trace_id, suggest):
-        return
-    if clock.now().timestamp() - push.created_at < rules.OVERTAKING.total_seconds():
-        raise StillSending
-    _log.warning("verdict_on_unknown_file", trace=told.trace_id)
+        facts: dict[str, Any] = {"wechat_id": message_id or None, "sent_at": clock.now()}
+        await make(lost[0], MOVES["confirm"], SYSTEM, reason="", **facts)
 
 
 # -- leaving, tidying up -----------------------------------------------------------------------
 async def forget_person(user_id: int) -> None:
     for kept in (Delivery, Message, ConsentEntry, Consent):
         await kept.filter(user_id=user_id).delete()
-
-
-async def forget_old_pushes() -> None:
-    """WeChat repeats a push within seconds, and older ones are refused for their age."""
-    await SeenPush.filter(created_at__lt=clock.now() - rules.PUSHES_KEPT).delete()
 
 
 async def seal_anew(limit: int = 500) -> int:

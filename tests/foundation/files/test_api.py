@@ -20,6 +20,7 @@ from backend.foundation.files import rules, service
 from backend.foundation.files.models import File, Moderation
 from backend.integrations.storage import storage
 from tests.conftest import People
+from tests.foundation.files.test_life import verdict
 
 FILES = "/api/v1/files"
 
@@ -224,7 +225,7 @@ async def test_a_blocked_picture_is_hidden(client: httpx.AsyncClient, people: Pe
 
     made = (await send(client, people.sign_in(7), photo())).json()
     await File.filter(id=made["id"]).update(trace_id="trace-1", status=Moderation.ASKED)
-    assert await service.judged("trace-1", "risky")
+    await service.take_verdict(verdict("trace-1", "risky"))
     assert (await client.get(made["url"])).status_code == 404
     link = (await queries.links([made["id"]]))[made["id"]]
     assert link.is_blocked

@@ -1,9 +1,13 @@
 """What becomes of files: judged, used, forgotten."""
 
+import asyncio
+import io
 from datetime import timedelta
 from itertools import count
 
+import httpx
 import pytest
+from PIL import Image
 
 from backend.core import clock, database, jobs
 from backend.core.actor import Actor
@@ -15,6 +19,8 @@ from backend.foundation.identity.models import User
 from backend.foundation.identity.schemas import MeChange
 from backend.foundation.identity.service import change_me
 from backend.integrations.storage import storage
+from backend.integrations.wechat_push import Push
+from tests.conftest import People
 from tests.wechat_mock.conftest import Mock
 from wechat_mock.world import Injected
 
@@ -40,6 +46,13 @@ async def kept(owner_id: int, purpose: Purpose = Purpose.ORDER, **more: object) 
     )
 
 
+def verdict(trace_id: str, suggest: str | None, age: int = 0) -> Push:
+    said = {"result": {"suggest": suggest, "label": 100}} if suggest else {"errcode": -1008}
+    message = {"trace_id": trace_id, "version": 2} | said
+    created_at = int(clock.now().timestamp()) - age
+    return Push("key", "event", "wxa_media_check", OPENID, created_at, message)
+
+
 async def settle() -> None:
     """Let the worker do what is due."""
     while await jobs.run_due():
@@ -60,11 +73,53 @@ async def test_a_used_picture_is_shown_to_moderation(weixin: Mock) -> None:
     assert row.status is Moderation.ASKED
     assert row.trace_id
     assert weixin.world.calls["/wxa/media_check_async"] == 1
-    assert await service.judged(row.trace_id, "pass")
+    await service.take_verdict(verdict(row.trace_id, "review"))
     assert (await File.get(id=row.id)).status is Moderation.PASSED
-    assert await service.judged(row.trace_id, "risky")
+    await service.take_verdict(verdict(row.trace_id, "risky"))
     assert (await File.get(id=row.id)).status is Moderation.BLOCKED
-    assert not await service.judged("unknown", "risky")
+    await service.take_verdict(verdict(row.trace_id, "pass"))
+    assert (await File.get(id=row.id)).status is Moderation.BLOCKED
+
+
+async def test_a_verdict_ahead_of_its_question_waits_for_it(weixin: Mock) -> None:
+    with pytest.raises(service.NotYetAsked):
+        await service.take_verdict(verdict("early", "risky"))
+    await service.take_verdict(verdict("never", "risky", age=600))
+
+
+async def test_what_wechat_could_not_fetch_stays(weixin: Mock) -> None:
+    row = await kept(7, status=Moderation.ASKED, trace_id="t")
+    await service.take_verdict(verdict("t", None))
+    assert (await File.get(id=row.id)).status is Moderation.UNJUDGED
+
+
+async def test_the_whole_way_of_moderation(
+    pushing: Mock, client: httpx.AsyncClient, people: People
+) -> None:
+    """Uploaded, used, fetched by WeChat at our signed address, judged by push, hidden."""
+    user = await User.create(openid=OPENID)
+    pushing.world.visit(OPENID)
+    pushing.world.media_verdicts.append({"match": "/content", "suggest": "risky", "label": 20002})
+    picture = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(picture, "PNG")
+    form = {"files": {"file": ("a.png", picture.getvalue())}, "data": {"purpose": "order"}}
+    answer = await client.post("/api/v1/files", headers=people.sign_in(user.id), **form)
+    async with database.transaction():
+        await service.attach(Actor(user.id), [answer.json()["id"]], "order:1")
+    await settle()
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        await settle()
+        if (await File.get()).status is Moderation.BLOCKED:
+            break
+    assert pushing.world.pushes[-1]["delivered"]
+    assert (await client.get(answer.json()["url"])).status_code == 404
+
+
+async def test_the_export_tells_of_ones_files(weixin: Mock) -> None:
+    await kept(7)
+    await kept(8)
+    assert len((await queries.about(7))["上传的文件"]) == 1
 
 
 async def test_somebody_long_away_is_not_judged_and_their_picture_stays(weixin: Mock) -> None:

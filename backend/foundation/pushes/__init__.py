@@ -1,0 +1,1 @@
+"""The door through which WeChat calls: checked, taken once, told to whom it concerns."""
