@@ -186,11 +186,12 @@ async def attach(
 async def use_avatar(user_id: int) -> None:
     """Attach the picture that the person has chosen for themselves, remove those before it."""
     subject = f"user:{user_id}"
-    chosen = await identity.avatar_of(user_id)
+    person = await identity.person(user_id)
+    chosen = person.avatar_file_id if person else None
     mine = File.filter(owner_id=user_id, purpose=Purpose.AVATAR, deleted_at__isnull=True)
     if await mine.filter(id=chosen, subject="").update(subject=subject, version=F("version") + 1):
         await enqueue(ask_judgement, file_id=chosen)
-    await _remove(owner_id=user_id, subject=subject, id__not=chosen)
+    await _remove(owner_id=user_id, subject=subject, id__not=chosen or 0)
 
 
 # -- moderation --------------------------------------------------------------------------------

@@ -351,16 +351,9 @@ async def user_of(openid: str) -> int | None:
     return found[0]["id"] if found else None
 
 
-async def has_left(user_id: int) -> bool:
-    """Whether the person was erased: nothing more may be kept about them."""
-    sql = "SELECT 1 AS one FROM identity_user WHERE id = ? AND erased_at IS NOT NULL"
-    return bool(await rows(sql, user_id))
-
-
-async def avatar_of(user_id: int) -> int | None:
-    """The id of the file that is the person's picture of themselves."""
-    found = await rows("SELECT avatar_file_id FROM identity_user WHERE id = ?", user_id)
-    return found[0]["avatar_file_id"] if found else None
+async def person(user_id: int) -> User | None:
+    """Somebody's row, to be read only; one who has left still has theirs (`erased_at`)."""
+    return await User.get_or_none(id=user_id)
 
 
 async def about(user_id: int) -> dict[str, Any]:

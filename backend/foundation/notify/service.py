@@ -48,7 +48,8 @@ async def send(template: Template, *, to: int, link: str = "", **values: Any) ->
     name is missing. Whoever has left, and nobody (0), is told nothing.
     """
     said = [rules.words(template.title, values), rules.words(template.text, values)]
-    if not to or await identity.has_left(to):
+    person = await identity.person(to)
+    if not to or (person is not None and person.erased_at is not None):
         return
     message = await Message.create(
         user_id=to,
