@@ -29,7 +29,7 @@ from backend.app import (
     open_everything,
 )
 from backend.core import migrations
-from backend.foundation.notify import service as notify
+from backend.foundation.notify import queries as notify
 from backend.sample import seed, tour
 from backend.settings import Settings
 

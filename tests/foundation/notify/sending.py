@@ -1,5 +1,8 @@
 """What the tests of sending share: a template, people who agreed, and a worker."""
 
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from backend.core import clock, database, jobs
@@ -86,3 +89,17 @@ async def quota(user_id: int, template: Template = TAKEN) -> int:
     found = row.quota if row else 0
     assert found == sum(one.change for one in entries) >= 0
     return found
+
+
+async def insist(work: Callable[[], Awaitable[None]]) -> None:
+    """Do it again while the database says so, as the edge and the outbox do."""
+    for _ in range(30):
+        try:
+            await work()
+        except Exception as error:
+            if not database.is_retryable(error):
+                raise
+            await asyncio.sleep(random.uniform(0.005, 0.03))
+        else:
+            return
+    raise AssertionError("no end of deadlocks")

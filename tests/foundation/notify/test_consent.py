@@ -18,7 +18,7 @@ from backend.foundation.notify.models import Consent, ConsentEntry, Delivery
 from backend.foundation.notify.rules import Cause, Source
 from backend.integrations.wechat_push import Push, Subscription
 from tests.conftest import People
-from tests.foundation.notify.sending import ALL, LATER, TAKEN, openid_of, quota, tell
+from tests.foundation.notify.sending import ALL, LATER, TAKEN, insist, openid_of, quota, tell
 
 URL = "/api/v1/subscriptions"
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -136,17 +136,7 @@ async def test_odd_answers_are_refused(
 async def test_concurrent_accepts_are_all_counted(db: str) -> None:
     user_id = await resident()
 
-    async def insist() -> None:
-        for _ in range(20):
-            try:
-                await by_phone(user_id)
-                return
-            except Exception as error:
-                if not database.is_retryable(error):
-                    raise
-                await asyncio.sleep(0.01)
-
-    await asyncio.gather(*(insist() for _ in range(12)))
+    await asyncio.gather(*(insist(lambda: by_phone(user_id)) for _ in range(12)))
     assert await quota(user_id) == 12
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 import time_machine
@@ -21,6 +22,7 @@ from tests.foundation.notify.sending import (
     SEND,
     TAKEN,
     URGENT,
+    insist,
     much_later,
     openid_of,
     person,
@@ -198,17 +200,7 @@ async def test_quota_is_never_overdrawn(weixin: Mock) -> None:
     told = [await tell(user_id) for _ in range(12)]
     assert all(one.status is Status.WAITING for one in told)
 
-    async def insist(delivery_id: int) -> None:
-        for _ in range(20):
-            try:
-                return await service.deliver(delivery_id=delivery_id)
-            except Exception as error:
-                if not database.is_retryable(error):
-                    raise
-                await asyncio.sleep(0.02)
-        raise AssertionError("no end of deadlocks")
-
-    await asyncio.gather(*(insist(one.id) for one in told))
+    await asyncio.gather(*(insist(partial(service.deliver, delivery_id=one.id)) for one in told))
     await much_later()
     statuses = [one.status for one in await Delivery.all()]
     assert statuses.count(Status.SENT) == 3
