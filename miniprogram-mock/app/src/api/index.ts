@@ -77,7 +77,7 @@ export const orders = {
 
 export const demo = {
   info: () => client.get<{ wechat_mock_url: string }>('/demo/info'),
-  people: () => client.get<Page<SamplePerson> | SamplePerson[]>('/demo/people'),
+  people: () => client.get<Page<SamplePerson> | SamplePerson[]>('/demo/people', { limit: 120 }),
   codes: () => client.get<Page<SampleCode> | SampleCode[]>('/demo/codes'),
 }
 

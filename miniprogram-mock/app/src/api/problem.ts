@@ -49,7 +49,7 @@ export function explain(error: unknown): string {
   if (!(error instanceof ApiError)) return '出了点问题，请稍后再试'
   const { title, detail, errors } = error.problem
   if (errors?.length) return errors[0].message
-  return detail && detail !== title ? `${title}：${detail}` : title
+  return detail || title
 }
 
 /** Message for one field of a form, when the server refused it. */

@@ -38,7 +38,7 @@ function phone(key: string, name: string, people: SamplePerson[], codes: SampleC
 }
 
 async function start(): Promise<void> {
-  const [people, codes] = await Promise.all([rows<SamplePerson>('/demo/people'), rows<SampleCode>('/demo/codes')])
+  const [people, codes] = await Promise.all([rows<SamplePerson>('/demo/people?limit=120'), rows<SampleCode>('/demo/codes')])
   const phones = PHONES.map(p => ({ ...p, ...phone(p.key, p.name, people, codes) }))
   const tabs = phones.map(p => h('button', { onclick: () => pick(p.key) }, p.name.replace('的手机', '')))
   function pick(key: string) {

@@ -49,7 +49,7 @@ export function useOrder() {
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) {
         await load()
-        toast('情况刚刚有变化，已为您刷新', 'fail')
+        toast(error.code === 'stale_version' ? '情况刚刚有变化，已为您刷新' : explain(error), 'fail')
       } else sorry(error)
       return false
     } finally {

@@ -47,9 +47,10 @@ export function useReport(first?: KindKey) {
 
   const kind = computed(() => kinds.value.find(k => k.key === form.kind) ?? null)
   const places = computed<PlaceChoice[]>(() => {
-    const own = dwellings.value.filter(d => d.status !== 'ended' && d.status !== 'refused').map(d => ({
-      key: `d${d.dwelling_id}`, label: d.place, hint: '我的房屋', place: { dwelling_id: d.dwelling_id },
-    }))
+    // a binding that is not confirmed yet proves nothing: then it is the building that is named
+    const own = dwellings.value.filter(d => d.status === 'confirmed' || d.status === 'pending').map(d => (d.status === 'confirmed'
+      ? { key: `d${d.dwelling_id}`, label: d.place, hint: '我的房屋', place: { dwelling_id: d.dwelling_id } }
+      : { key: `p${d.dwelling_id}`, label: d.place, hint: '我的房屋（待核实）', place: { area_id: d.unit_area_id ?? d.building_id, text: /[0-9A-Za-z-]+$/.exec(d.place)?.[0] } }))
     const here = session.place
       ? [{ key: `a${session.place.area_id}`, label: `${session.place.name}（公共区域）`, hint: '扫码或选择的社区', place: { area_id: session.place.area_id } }]
       : []
@@ -165,7 +166,7 @@ export function useReport(first?: KindKey) {
       kind: form.kind ?? 'repair',
       text: form.text.trim().length < SHORTEST ? '（见语音）' : form.text.trim(),
       answers: Object.fromEntries(Object.entries(form.answers).filter(([k, v]) => v && asked_.has(k))),
-      place: { ...form.choice?.place, text: form.placeText.trim() || (form.choice?.key === 'map' ? form.choice.label : null) },
+      place: { ...form.choice?.place, text: form.placeText.trim() || (form.choice?.key === 'map' ? form.choice.label : form.choice?.place.text ?? null) },
       file_ids: fileIds,
       voice_id: voice.file?.id ?? null,
       is_anonymous: form.is_anonymous,
