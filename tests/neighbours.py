@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.core import clock
+from backend.core import clock, loader
 from backend.core.actor import SYSTEM, Actor, Role
 from backend.core.database import rows
 from backend.foundation.areas.models import Area, Dwelling
@@ -56,6 +56,8 @@ class Home:
             ("files_file", f"id = {self.ids['file_id']}"),
             ("notify_message", f"id = {self.ids['message_id']}"),
             ("codes_code", f"id = {self.ids['code_id']}"),
+            ("orders_order", f"id = {self.ids.get('order_id', 0)}"),
+            ("order_event", f"order_id = {self.ids.get('order_id', 0)}"),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -110,6 +112,8 @@ async def build() -> Home:
     }
     await _people(home, community)
     await _belongings(home)
+    if loader.exists("backend.engines.demands.service"):
+        await _demand(home)
     return home
 
 
@@ -172,3 +176,14 @@ async def _belongings(home: Home) -> None:
         "resident_id": binding.resident_id,
         "file_id": picture.id,
     }
+
+
+async def _demand(home: Home) -> None:
+    from backend.engines.demands import service as demands
+    from backend.engines.demands.schemas import PlaceBody, ReportBody
+
+    place = PlaceBody(area_id=home.ids["building_id"])
+    words = "秘密社区里的话：单元门的灯不亮了"
+    body = ReportBody(kind="repair", text=words, answers={"where": "楼道"}, place=place)
+    order = await demands.report(Actor(home.ids["user_id"]), body)
+    home.ids |= {"order_id": order.id}

@@ -202,7 +202,9 @@ async def _demand(
     staff: dict[str, str],
 ) -> None:
     """A report and a worker's look at it, with the reporter's name and phone."""
-    body = {"kind": "repair", "text": "单元门的灯不亮了", "place": {"area_id": town.spring.id}}
+    place = {"area_id": town.spring.id}
+    body = {"kind": "repair", "text": "单元门的灯不亮了", "place": place}
+    body["answers"] = {"where": "楼道"}
     made = await world.api.post(
         f"{API}/orders", json=body, headers=ann | {"idempotency-key": "order-0001"}
     )
@@ -224,7 +226,7 @@ async def test_canaries_are_found_nowhere(
     assert (await world.api.patch(f"{API}/me", json=change, headers=ann | key)).status_code == 200
     if loader.exists("backend.foundation.residents.routes"):
         await _live_here(world, town, ann, staff)
-    if loader.exists("backend.engines.orders.routes"):
+    if loader.exists("backend.engines.demands.routes"):
         await _demand(world, town, ann, staff)
     exported = await world.api.get(f"{API}/me/export", headers=ann)
     assert PHONE in exported.text
