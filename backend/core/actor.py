@@ -104,6 +104,10 @@ class Actor:
             post.role in permission.roles and post.covers(area_path) for post in self.posts
         )
 
+    def may_for_all(self, permission: Permission) -> bool:
+        """Whether the permission is held at a county or above: for what belongs to no area."""
+        return self.is_system or any(path.count("/") <= 2 for path in self.paths(permission))
+
     def paths(self, permission: Permission) -> tuple[str, ...]:
         """The paths of the areas where the permission is held, none inside another."""
         held = {post.area_path for post in self.posts if post.role in permission.roles}
