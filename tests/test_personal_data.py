@@ -176,7 +176,7 @@ async def _live_here(
         headers=ann | {"idempotency-key": "bind-0001"},
     )
     assert asked.status_code == 201, asked.text
-    confirm = f"{API}/residents/bindings/{asked.json()['id']}/confirm"
+    confirm = f"{API}/residents/bindings/{asked.json()['binding_id']}/confirm"
     assert (await world.api.post(confirm, json={}, headers=staff)).status_code == 200
     neighbour = {"name": NEIGHBOURS_NAME, "phone": NEIGHBOURS_PHONE, "id_number": NEIGHBOURS_ID}
     neighbour |= {"dwelling_id": home.id, "relation": "family"}

@@ -10,10 +10,12 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.clock import iso
 from backend.core.database import execute, moment, rows
+from backend.core.errors import Forbidden
 from backend.core.events import emit
 from backend.engines.clocks import queries, rules
 from backend.engines.clocks.events import DeadlineNear, OrderOverdue
 from backend.engines.clocks.models import CalendarDay, ClockPolicy, OrderClock
+from backend.engines.clocks.permissions import P
 from backend.engines.clocks.queries import Nearest
 from backend.engines.clocks.rules import ClockKind, Policy
 from backend.engines.clocks.schemas import DayBody, PolicyBody
@@ -173,7 +175,11 @@ async def _fire(row: dict[str, object], now: datetime) -> None:
 
 
 async def set_policy(actor: Actor, body: PolicyBody) -> None:
-    """Set how long orders of a kind and grade may take; orders already running keep theirs."""
+    """Set how long orders of a kind and grade may take; orders already running keep theirs.
+
+    Raises Forbidden for who stands below the county: policies hold everywhere.
+    """
+    _answer_for_all(actor)
     values = body.model_dump(exclude={"order_kind", "grade"})
     await ClockPolicy.update_or_create(
         order_kind=body.order_kind or "",
@@ -184,8 +190,14 @@ async def set_policy(actor: Actor, body: PolicyBody) -> None:
     await audit.record(actor, "clocks.policy_set", subject, **body.model_dump(mode="json"))
 
 
+def _answer_for_all(actor: Actor) -> None:
+    if not actor.may_for_all(P.SET):
+        raise Forbidden("全县统一的时限由县级设置")
+
+
 async def set_day(actor: Actor, body: DayBody) -> None:
-    """Say that a day is worked or free."""
+    """Say that a day is worked or free. Raises Forbidden for who stands below the county."""
+    _answer_for_all(actor)
     await CalendarDay.update_or_create(
         day=body.day, defaults={"is_workday": body.is_workday, "note": body.note}
     )

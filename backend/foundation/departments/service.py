@@ -18,9 +18,6 @@ from backend.foundation.departments.schemas import (
     DepartmentOut,
 )
 
-COUNTY_SLASHES = 2
-"""A county's path is `/1/`, everywhere is `/`."""
-
 
 async def create(actor: Actor, body: DepartmentNew) -> DepartmentOut:
     """Add a department. Raises Invalid for a code in use or an unknown area, Forbidden."""
@@ -58,9 +55,8 @@ async def _answer_for(actor: Actor, area_ids: Sequence[int]) -> None:
     means everywhere) above a whole county."""
     known = await areas.many(area_ids)
     paths = [area.path or "" for area in known.values()]
-    is_county = any(path.count("/") <= COUNTY_SLASHES for path in actor.paths(P.MANAGE))
-    is_above = all(actor.may(P.MANAGE, path) for path in paths) if area_ids else is_county
-    if not (actor.is_system or is_above):
+    is_above = all(actor.may(P.MANAGE, path) for path in paths)
+    if not (is_above if area_ids else actor.may_for_all(P.MANAGE)):
         raise Forbidden("只能管理服务于本辖区的单位")
 
 
