@@ -11,7 +11,6 @@ import typer
 from backend import worker as worker_process
 from backend.app import (
     close_everything,
-    create_app,
     database_config,
     load_settings,
     open_everything,
@@ -55,7 +54,7 @@ def serve() -> None:
     """Serve the API until stopped."""
     settings = load_settings()
     if settings.workers == 1:
-        app = create_app(settings)
+        app = stage.application(settings)
         app.run(settings.host, settings.port, single_process=True, access_log=False, motd=False)
     else:
         stage.serve_many(settings)
@@ -94,10 +93,14 @@ def migrations_make(name: str) -> None:
 
 @main.command()
 def seed(
-    number: Annotated[int, typer.Option(help="Another number, another city.")] = 20231122,
+    number: Annotated[int, typer.Option(help="Another number, another city.")] = sample_seed.SEED,
 ) -> None:
     """Fill an empty database with the sample city."""
-    _run(sample_seed.build(seed=number, progress=typer.echo))
+    try:
+        _run(sample_seed.build(seed=number, progress=typer.echo))
+    except sample_seed.NotEmpty as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
 
 
 @main.command()

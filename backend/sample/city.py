@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any
 
+from backend.core import clock
 from backend.foundation.areas import rules
-from backend.foundation.areas.models import Area, Code, CodeKind, Dwelling, Level
+from backend.foundation.areas.models import Area, Dwelling, Level
+from backend.foundation.codes.models import Code, CodeDay, CodeKind
+from backend.foundation.codes.rules import ALPHABET, TOKEN_LENGTH
 from backend.sample import names
 
 COMPOUNDS = 56
@@ -16,6 +19,10 @@ GRIDS = 110
 BUILDINGS = 298
 CENTRE = (35_104_672, 118_356_414)
 """1e-6 degrees, GCJ-02."""
+FOUNDED = timedelta(days=400)
+"""So long ago the tree was put in."""
+DAYS = 30
+"""How far back what happens in the sample city goes."""
 
 
 @dataclass
@@ -26,6 +33,7 @@ class City:
     areas: list[Area] = field(default_factory=list)
     dwellings: list[Dwelling] = field(default_factory=list)
     codes: list[Code] = field(default_factory=list)
+    code_days: list[CodeDay] = field(default_factory=list)
     by_id: dict[int, Area] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -59,8 +67,8 @@ class City:
             name=name,
             sibling_key=rules.sibling_key(parent_id, name),
             sort=number,
-            created_at=self.now,
-            updated_at=self.now,
+            created_at=self.now - FOUNDED,
+            updated_at=self.now - FOUNDED,
             **more,
         )
         self.areas.append(area)
@@ -95,7 +103,7 @@ def _near(random: Random, place: tuple[int, int], reach: int) -> dict[str, int]:
 def _office(random: Random) -> dict[str, Any]:
     road = random.choice(names.COMMUNITY_ROADS)
     contact = {
-        "phone": f"0539-5550{random.randint(100, 999)}",
+        "phone": f"0000-555{random.randint(1000, 9999)}",
         "address": f"{road}{random.randint(1, 200)}号 党群服务中心",
         "hours": "8:30–12:00，13:30–17:30",
     }
@@ -154,21 +162,41 @@ def _dwellings(
 
 
 _CODED = {Level.COMMUNITY: CodeKind.COMMUNITY, Level.BUILDING: CodeKind.BUILDING}
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+_SCANS = {CodeKind.COMMUNITY: 40, CodeKind.BUILDING: 3, CodeKind.CHECKPOINT: 4}
+"""How often a code is scanned on a busy day."""
 
 
 def _codes(city: City, random: Random) -> None:
     for area in city.areas:
         if area.level in _CODED:
-            city.codes.append(
-                Code(
-                    id=len(city.codes) + 1,
-                    token="".join(random.choices(_LETTERS, k=12)),
-                    kind=_CODED[area.level],
-                    area_id=area.id,
-                    label=city.full_name(area),
-                    scans=random.randint(5, 400),
-                    created_by=0,
-                    created_at=city.now,
-                )
-            )
+            _code(city, random, area, _CODED[area.level], city.full_name(area))
+        elif area.level is Level.COMPOUND:
+            spot = random.choice(names.CHECKPOINTS)
+            _code(city, random, area, CodeKind.CHECKPOINT, f"{area.name}{spot}")
+
+
+def _code(city: City, random: Random, area: Area, kind: CodeKind, label: str) -> None:
+    number = len(city.codes) + 1
+    today = clock.local(city.now).date()
+    days = [
+        CodeDay(
+            id=len(city.code_days) + ago + 1,
+            code_id=number,
+            day=today - timedelta(days=ago),
+            scans=random.randint(1, _SCANS[kind]),
+        )
+        for ago in range(DAYS if kind is CodeKind.COMMUNITY else random.randint(2, 9))
+    ]
+    city.code_days += days
+    city.codes.append(
+        Code(
+            id=number,
+            token="".join(random.choices(ALPHABET, k=TOKEN_LENGTH)),
+            kind=kind,
+            area_id=area.id,
+            label=label,
+            scans=sum(day.scans for day in days),
+            created_by=0,
+            created_at=city.now - FOUNDED,
+        )
+    )

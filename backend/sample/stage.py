@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 from fakeredis import TcpFakeServer
@@ -30,7 +31,7 @@ from backend.app import (
 )
 from backend.core import migrations
 from backend.foundation.notify import queries as notify
-from backend.sample import seed, tour
+from backend.sample import routes, seed, tour
 from backend.settings import Settings
 
 PATIENCE = 20.0
@@ -51,9 +52,14 @@ class Stage:
     settings: Settings
 
 
+def application(settings: Settings) -> Sanic[Any, Any]:
+    """The API, with the demo's own routes where it is the demo."""
+    return create_app(settings, more=[routes.bp] if settings.is_demo else ())
+
+
 def serve_many(settings: Settings) -> None:
     """Serve the API with several processes that share the port."""
-    loader = AppLoader(factory=partial(create_app, settings))
+    loader = AppLoader(factory=partial(application, settings))
     app = loader.load()
     app.prepare(
         settings.host, settings.port, workers=settings.workers, access_log=False, motd=False

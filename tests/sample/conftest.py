@@ -1,0 +1,45 @@
+"""The sample city, composed once in memory, and a client of the demo."""
+
+import os
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from backend.app import create_app
+from backend.core import crypto, database, http
+from backend.foundation.identity import queries as identity
+from backend.sample import routes, seed
+from backend.sample.seed import Sample
+from backend.settings import Settings
+from tests.conftest import KEYS
+
+NOW = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+async def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The city of seed 7 on a Friday afternoon."""
+    return await compose(tmp_path_factory.mktemp("sample"), 7, NOW)
+
+
+async def compose(folder: Path, number: int, now: datetime) -> Sample:
+    crypto.configure(KEYS)
+    await database.connect(f"sqlite://{folder}/models.sqlite3")
+    await database.disconnect()
+    return seed.compose(number, now)
+
+
+@pytest.fixture
+async def demo(db: str, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the whole API with the demo's routes and real logins."""
+    app = create_app(settings, name=f"linli-{os.urandom(4).hex()}", more=[routes.bp])
+    app.asgi = True
+    await app._startup()
+    app.state.is_started = True
+    http.configure(identity.authenticate, settings.request_deadline)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://linli.test/api/v1") as one:
+        yield one
