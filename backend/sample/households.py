@@ -184,7 +184,7 @@ def _account(move: _Move, name: str, home: Dwelling, since: datetime) -> int:
     user = move.crowd.add_user("", _nickname(move, name, area), since)
     neighbour = Neighbour(user.id, home.id, home.number, area)
     move.crowd.neighbours.append(neighbour)
-    return user.id
+    return int(user.id)
 
 
 def _nickname(move: _Move, name: str, area: Area) -> str:

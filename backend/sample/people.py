@@ -128,7 +128,8 @@ class People:
             starts_at=self.now - FOUNDED + timedelta(days=7),
         )
         self.posts.append(row)
-        return actors.Post(number, role, area.id, area.path or "", unit and unit.id)
+        unit_id = unit.id if unit else None
+        return actors.Post(number, role, area.id, area.path or "", unit_id)
 
     def also(self, worker: Worker, role: Role, area: Area) -> None:
         """A second post for somebody who has one (交叉任职)."""
