@@ -71,3 +71,4 @@ class AreaMove(Row):
 
     class Meta:
         table = "areas_move"
+        indexes = (("area_id", "id"),)

@@ -28,6 +28,7 @@ class Code(Row):
 
     class Meta:
         table = "codes_code"
+        indexes = (("area_id", "id"),)
 
 
 class CodeDay(Row):

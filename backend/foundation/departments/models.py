@@ -42,3 +42,4 @@ class ServedArea(Row):
     class Meta:
         table = "departments_served_area"
         unique_together = (("department_id", "area_id"),)
+        indexes = (("area_id",),)

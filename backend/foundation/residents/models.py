@@ -127,7 +127,7 @@ class Binding(Row):
 
     class Meta:
         table = "residents_binding"
-        indexes = (("dwelling_id", "status"), ("status", "id"))
+        indexes = (("dwelling_id", "status"), ("resident_id", "status"), ("status", "id"))
 
     def may(self, actor: Actor, who: Permission) -> bool:
         if self.resident.user_id == actor.user_id:
