@@ -23,7 +23,13 @@ from backend.sample import replay as sample_replay
 from backend.sample import seed as sample_seed
 from backend.sample import stage
 
-main = typer.Typer(name="linli", no_args_is_help=True, add_completion=False, help=__doc__)
+main = typer.Typer(
+    name="linli",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its tracebacks show local variables, keys among them
+    help=__doc__,
+)
 _groups = {
     name: typer.Typer(no_args_is_help=True, help=text)
     for name, text in {
