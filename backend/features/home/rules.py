@@ -1,0 +1,29 @@
+"""The services a community can switch on. Pure data."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Service:
+    """A tile: `path` is a page of the mini-program, `icon` one of its icons."""
+
+    key: str
+    name: str
+    icon: str
+    path: str
+
+
+REPORT = "/pages/report/index?kind={}"
+SERVICES = {
+    one.key: one
+    for one in (
+        Service("repair", "物业报修", "repair", REPORT.format("repair")),
+        Service("complaint", "投诉", "complaint", REPORT.format("complaint")),
+        Service("suggestion", "建议", "suggestion", REPORT.format("suggestion")),
+        Service("help", "求助", "help", REPORT.format("help")),
+        Service("dwellings", "我的家", "building", "/pages/me/dwellings"),
+        Service("community", "我的社区", "people", "/pages/me/community"),
+    )
+}
+BY_DEFAULT = tuple(SERVICES)
+"""What a community shows until it has chosen."""
