@@ -211,8 +211,9 @@ async def close(actor: Actor, order_id: int, body: MoveBody) -> Order:
 
 async def close_unrated() -> int:
     """Close what was resolved long enough ago; how many were looked at."""
-    due = Order.filter(close_at__lte=clock.now(), status=S.RESOLVED).order_by("close_at")
-    found = await due.limit(CLOSED_AT_ONCE)
-    for order in found:
+    due = Order.filter(close_at__lte=clock.now()).order_by("close_at").limit(CLOSED_AT_ONCE)
+    found = await due.values_list("id", flat=True)
+    for order_id in found:
+        order = await orders.ready(SYSTEM, int(str(order_id)), "close")
         await orders.move(order, "close", SYSTEM, close_at=None)
     return len(found)

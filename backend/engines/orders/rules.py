@@ -279,7 +279,7 @@ def id_of(number: str) -> int | None:
     text = number.strip()
     if not (13 <= len(text) <= 24 and text.isascii() and text.isdigit()):
         return None
-    return int(text[6:])
+    return None if len(text) > 13 and text[6] == "0" else int(text[6:])
 
 
 _SHORT = {

@@ -53,9 +53,14 @@ def register_kind(kind: Kind) -> Kind:
     return rules.register(kind)
 
 
-async def get(actor: Actor, order_id: int) -> Order:
-    """The order with its parts. Raises NotFound for one that is not the actor's to see."""
-    order = await Order.get_or_none(id=order_id)
+async def get(actor: Actor, order_id: int, *, is_held: bool = False) -> Order:
+    """The order with its parts. Raises NotFound for one that is not the actor's to see.
+
+    `is_held`: rivals wait until this transaction ends, so that what a move does besides (clocks,
+    parts) is not begun twice. That one wins still rests on the conditional update alone.
+    """
+    found = Order.filter(id=order_id)
+    order = await (found.select_for_update() if is_held else found).first()
     if order is None:
         raise NotFound("没有找到这件工单")
     order.parts = await OrderPart.filter(order_id=order_id).order_by("id")
@@ -69,7 +74,7 @@ async def ready(actor: Actor, order_id: int, name: str, version: int | None = No
 
     Raises NotFound, Forbidden, WrongState or StaleVersion.
     """
-    order = await get(actor, order_id)
+    order = await get(actor, order_id, is_held=True)
     lives.check(order, MOVES[name], actor, version)
     return order
 

@@ -51,7 +51,7 @@ class Town:
         """Call as one of the people; `status` 0 wants success."""
         verb = method or ("GET" if body is None else "POST")
         answer = await self.client.request(
-            verb, f"{API}{path}", headers=self.headers[who], json=body, params=query
+            verb, f"{API}{path}", headers=self.headers[who], json=body, params=query or None
         )
         assert answer.status_code == status or (not status and answer.is_success), (
             answer.status_code,
