@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.core import clock, loader
+from backend.core import clock
 from backend.core.actor import SYSTEM, Actor, Role
 from backend.core.database import rows
+from backend.engines.demands import service as demands
+from backend.engines.demands.schemas import PlaceBody, ReportBody
 from backend.foundation.areas.models import Area, Dwelling
 from backend.foundation.areas.rules import Level, sibling_key
 from backend.foundation.codes import service as codes
@@ -56,8 +58,8 @@ class Home:
             ("files_file", f"id = {self.ids['file_id']}"),
             ("notify_message", f"id = {self.ids['message_id']}"),
             ("codes_code", f"id = {self.ids['code_id']}"),
-            ("orders_order", f"id = {self.ids.get('order_id', 0)}"),
-            ("order_event", f"order_id = {self.ids.get('order_id', 0)}"),
+            ("orders_order", f"id = {self.ids['order_id']}"),
+            ("order_event", f"order_id = {self.ids['order_id']}"),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -112,8 +114,7 @@ async def build() -> Home:
     }
     await _people(home, community)
     await _belongings(home)
-    if loader.exists("backend.engines.demands.service"):
-        await _demand(home)
+    await _demand(home)
     return home
 
 
@@ -179,9 +180,6 @@ async def _belongings(home: Home) -> None:
 
 
 async def _demand(home: Home) -> None:
-    from backend.engines.demands import service as demands
-    from backend.engines.demands.schemas import PlaceBody, ReportBody
-
     place = PlaceBody(area_id=home.ids["building_id"])
     words = "秘密社区里的话：单元门的灯不亮了"
     body = ReportBody(kind="repair", text=words, answers={"where": "楼道"}, place=place)

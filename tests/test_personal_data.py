@@ -10,13 +10,11 @@ import pyotp
 import pytest
 import structlog
 
-from backend.core import cache, clock, database, jobs, loader, logs
-from backend.core.actor import Role
+from backend.core import cache, clock, database, jobs, logs
 from backend.core.database import rows
 from backend.foundation.areas.models import Dwelling
 from backend.foundation.areas.rules import Level
 from backend.foundation.identity import service as identity
-from backend.foundation.identity.models import Post
 from tests.foundation.identity.conftest import (  # noqa: F401 - fixtures
     Town,
     World,
@@ -30,6 +28,10 @@ PHONE, STAFF_PHONE, NEIGHBOURS_PHONE = "13854321098", "13954321077", "1505432106
 REAL_NAME, STAFF_NAME, NEIGHBOURS_NAME = "欧阳金丝雀", "司徒金丝雀", "慕容金丝雀"
 ID_NUMBER, NEIGHBOURS_ID = "371302199003074617", "110101195001010017"
 PASSWORD = "canary-password-correct-horse"
+
+
+_ACCOUNT = "openid, phone, real_name, phone_index"
+_REGISTER = "name, phone, id_number, name_index, phone_index, id_index"
 
 
 class Canaries:
@@ -224,12 +226,12 @@ async def test_canaries_are_found_nowhere(
     key = {"idempotency-key": "nickname-0001"}
     change = {"nickname": "春晖老王"}
     assert (await world.api.patch(f"{API}/me", json=change, headers=ann | key)).status_code == 200
-    if loader.exists("backend.foundation.residents.routes"):
-        await _live_here(world, town, ann, staff)
-    if loader.exists("backend.engines.demands.routes"):
-        await _demand(world, town, ann, staff)
-    exported = await world.api.get(f"{API}/me/export", headers=ann)
-    assert PHONE in exported.text
+    await _live_here(world, town, ann, staff)
+    await _demand(world, town, ann, staff)
+    exported = (await world.api.get(f"{API}/me/export", headers=ann)).text
+    for mine in (PHONE, REAL_NAME, ID_NUMBER, "单元门的灯不亮了", "锦绣花园"):
+        assert mine in exported
+    assert NEIGHBOURS_PHONE not in exported
     await _go_wrong(world, ann)
     await _work_off()
     dump = await _dump()
@@ -266,17 +268,31 @@ async def test_the_search_does_find(
 
 async def test_after_leaving_nothing_sealed_is_left_either(
     world: World,  # noqa: F811
+    town: Town,  # noqa: F811
     canaries: Canaries,
 ) -> None:
+    """Row, index and links go; the demand stays, nameless."""
+    staff = await _staff(world, town, canaries)
     ann, user_id = await _resident(world, canaries, "openid-ann", PHONE)
     await identity.set_real_name(user_id, REAL_NAME)
-    await Post.create(user_id=user_id, role=Role.BUILDING_HEAD, starts_at=clock.now())
-    sql = "SELECT openid, phone, real_name, phone_index FROM identity_user WHERE id = ?"
-    kept = (await rows(sql, user_id))[0]
-    assert all(kept.values())
+    await _live_here(world, town, ann, staff)
+    await _demand(world, town, ann, staff)
+    draft = {"kind": "help", "text": "half-a-sentence"}
+    assert (await world.api.put(f"{API}/orders/draft", json=draft, headers=ann)).is_success
+    await _work_off()
+    kept = await rows(f"SELECT {_ACCOUNT} FROM identity_user WHERE id = ?", user_id)
+    kept += await rows(f"SELECT {_REGISTER} FROM residents_resident WHERE user_id = ?", user_id)
+    sealed = [str(value) for row in kept for value in row.values() if value]
+    assert len(sealed) == 10
+    before = await _dump()
+    assert all(value in before for value in [*sealed, "half-a-sentence", "单元门的灯不亮了"])
     answer = await world.api.post(f"{API}/me/erase", json={"confirm": "注销"}, headers=ann)
     assert answer.status_code == 200
     await _work_off()
-    dump = await _dump()
-    assert [name for name, value in kept.items() if value in dump] == []
+    after = await _dump()
+    assert [value for value in [*sealed, "half-a-sentence"] if value in after] == []
+    assert "单元门的灯不亮了" in after
+    assert not await rows("SELECT id FROM orders_order WHERE reporter_id = ?", user_id)
+    assert not await rows("SELECT id FROM notify_message WHERE user_id = ?", user_id)
+    assert (await jobs.backlog())["dead"] == 0
     assert (await world.api.get(f"{API}/me", headers=ann)).status_code == 401

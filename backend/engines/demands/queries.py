@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from backend.core.actor import Actor
-from backend.core.database import rows
+from backend.core.database import moment, rows
 from backend.core.errors import Invalid, NotFound
 from backend.engines.clocks import queries as clocks
 from backend.engines.demands import rules
@@ -172,3 +172,49 @@ async def to_judge(order_id: int, event_id: int) -> ToJudge | None:
         said = [one["answer"] for one in orders.decoded(row["answers"])]
         text = "\n".join([row["title"], row["text"], *said])
     return ToJudge(text, openid) if openid and text.strip() else None
+
+
+_REPORTED = (
+    "SELECT id, kind, title, text, answers, status, is_anonymous, place, latitude, longitude, "
+    "stars, is_solved, rating_text, created_at, resolved_at FROM orders_order "
+    "WHERE reporter_id = ? ORDER BY id"
+)
+_ACTED = "SELECT order_id, move, note, at FROM order_event WHERE actor_id = ? ORDER BY id"
+
+
+async def about(user_id: int) -> dict[str, Any]:
+    """Everything kept about a person as reporter and as one who acted on orders, for their export:
+    demands with all that was said, the notes they wrote, and their draft."""
+    unsent = await Draft.get_or_none(user_id=user_id)
+    return {
+        "诉求": [_reported(row) for row in await rows(_REPORTED, user_id)],
+        "办理中写下的": [
+            {
+                "诉求编号": row["order_id"],
+                "操作": row["move"],
+                "内容": row["note"],
+                "时间": moment(row["at"]),
+            }
+            for row in await rows(_ACTED, user_id)
+        ],
+        "草稿": unsent.content if unsent else None,
+    }
+
+
+def _reported(row: dict[str, Any]) -> dict[str, Any]:
+    point = (row["latitude"], row["longitude"])
+    rating = {"星级": row["stars"], "已解决": row["is_solved"], "评语": row["rating_text"]}
+    return {
+        "编号": row["id"],
+        "类型": orders.kind_name(row["kind"]),
+        "标题": row["title"],
+        "内容": row["text"],
+        "回答": orders.decoded(row["answers"]),
+        "状态": row["status"],
+        "匿名": bool(row["is_anonymous"]),
+        "地点": row["place"],
+        "坐标（百万分之一度）": None if None in point else point,
+        "评价": rating if row["stars"] else None,
+        "提交时间": moment(row["created_at"]),
+        "办结时间": moment(row["resolved_at"]),
+    }
