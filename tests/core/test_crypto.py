@@ -51,7 +51,9 @@ def test_a_tampered_text_does_not_open() -> None:
         crypto.decrypt(changed, field="f", row=1)
 
 
-@pytest.mark.parametrize("keys", ["", "a:c2hvcnQ=", f"{OLD},{OLD}"])
+@pytest.mark.parametrize(
+    "keys", ["", "a:c2hvcnQ=", f"{OLD},{OLD}"], ids=["none", "too short", "one id twice"]
+)
 def test_bad_keys_are_refused(keys: str) -> None:
     with pytest.raises(ValueError, match=r"key|KEYS"):
         crypto.configure(keys)
