@@ -51,6 +51,11 @@ class Caller:
     async def get(self, path: str, **query: Any) -> Any:
         return _read(await self.http.get(path, params=query))
 
+    async def rows(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        """A list's rows, whether it comes whole or in pages."""
+        answer = await self.get(path, **query)
+        return list(answer if isinstance(answer, list) else answer["items"])
+
     async def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         headers = {"idempotency-key": secrets.token_hex(16)}
         return _read(await self.http.post(path, json=body or {}, headers=headers))
@@ -67,7 +72,7 @@ class Caller:
         """What WeChat delivered to this person."""
         found = await self.wechat.get("/control/messages", params={"openid": self.openid})
         body = found.json()
-        return list(body["messages"] if isinstance(body, dict) else body)
+        return list(body if isinstance(body, list) else body["items"])
 
 
 def _read(response: httpx.Response) -> Any:

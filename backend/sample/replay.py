@@ -33,7 +33,7 @@ async def _replay(api: str, wechat: str, demands: list[dict[str, Any]]) -> int:
 
     async def send_all(number: int) -> None:
         async with Caller(api, wechat) as caller:
-            people = await caller.get("/demo/people", side="resident", limit=300)
+            people = await caller.rows("/demo/people", side="resident", limit=300)
             await caller.log_in(people[number % len(people)]["openid"])
             while waiting:
                 line, one = waiting.pop()
@@ -53,12 +53,12 @@ async def _replay(api: str, wechat: str, demands: list[dict[str, Any]]) -> int:
 async def _send(caller: Caller, one: dict[str, Any]) -> dict[str, Any]:
     text = str(one["text"]).strip()[:LONGEST] or str(one["title"])
     preview = await caller.post("/orders/preview", {"text": text})
-    home = (await caller.get("/me/dwellings"))["items"][0]
+    home = (await caller.rows("/me/dwellings"))[0]
     body = {
         "kind": preview["kind"],
         "title": str(one["title"]).strip()[:60],
         "text": text,
-        "answers": _answers((await caller.get("/orders/kinds"))["items"], preview["kind"]),
+        "answers": _answers(await caller.rows("/orders/kinds"), preview["kind"]),
         "place": {"dwelling_id": home["dwelling_id"]},
         "file_ids": [],
         "is_anonymous": False,

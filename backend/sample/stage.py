@@ -36,6 +36,7 @@ from backend.settings import Settings
 
 PATIENCE = 20.0
 GRACE = 8.0
+MOCK = Path(__file__).parents[2] / "miniprogram-mock"
 
 
 def say(text: str) -> None:
@@ -169,7 +170,13 @@ def _start(settings: Settings) -> list[subprocess.Popen[bytes]]:
     mock = ["wechat_mock", "--port", str(settings.port + 1), "--templates", str(templates)]
     mock += ["--callback", json.dumps(push)]
     commands = [mock, ["backend.cli", "serve"], ["backend.cli", "worker"]]
-    return [subprocess.Popen([sys.executable, "-m", *command]) for command in commands]  # noqa: S603
+    # A checkout that is not installed has the mock beside the backend.
+    path = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(MOCK))))
+    surroundings = dict(os.environ) | {"PYTHONPATH": path}
+    return [
+        subprocess.Popen([sys.executable, "-m", *command], env=surroundings)  # noqa: S603
+        for command in commands
+    ]
 
 
 def _await_answers(stage: Stage, processes: list[subprocess.Popen[bytes]]) -> None:
@@ -188,6 +195,13 @@ def _await_answers(stage: Stage, processes: list[subprocess.Popen[bytes]]) -> No
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    """The mock last: the worker may still have something to tell it."""
+    mock, *ours = processes
+    _stop(ours)
+    _stop([mock])
+
+
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
     for process in processes:
         process.terminate()
     deadline = time.monotonic() + GRACE

@@ -58,7 +58,7 @@ async def _play(cast: Cast, say: Say) -> None:
 
 
 async def _arrive(cast: Cast, say: Say) -> None:
-    codes = await cast.resident.get("/demo/codes")
+    codes = await cast.resident.rows("/demo/codes")
     landing = await cast.resident.post("/codes/scan", {"scene": codes[0]["scene"]})
     demand(landing["community_id"], "a scanned code leads to its community")
     say(f"扫码　落地到「{codes[0]['label']}」")
@@ -68,7 +68,7 @@ async def _arrive(cast: Cast, say: Say) -> None:
         ("worker", cast.rival, 1),
         ("dispatcher", cast.dispatcher, 0),
     ):
-        person = (await caller.get("/demo/people", side=side))[number]
+        person = (await caller.rows("/demo/people", side=side))[number]
         me = await caller.log_in(person["openid"])
         demand(me["id"] == person["user_id"], "the code of WeChat is the person's")
         say(f"登录　{person['name']}（{person['role_name']}，{person['area_name']}）")
@@ -76,7 +76,7 @@ async def _arrive(cast: Cast, say: Say) -> None:
 
 async def _report(cast: Cast, say: Say) -> dict[str, Any]:
     resident = cast.resident
-    offered = await resident.get("/subscriptions", scene="report")
+    offered = await resident.rows("/subscriptions", scene="report")
     for template in offered:
         wish = {"openid": resident.openid, "template_id": template["template_id"]}
         await resident.wechat.post("/control/subscribe", json=wish | {"result": "accept"})
@@ -84,14 +84,14 @@ async def _report(cast: Cast, say: Say) -> dict[str, Any]:
     await resident.post("/subscriptions", {"results": accepted})
     preview = await resident.post("/orders/preview", {"text": TEXT, "kind": "help"})
     demand(len(preview["promise"]) == 3, "the promise before sending names three clocks")
-    home = (await resident.get("/me/dwellings"))[0]
+    home = (await resident.rows("/me/dwellings"))[0]
     photo = await resident.upload("#665544")
     order: dict[str, Any] = await resident.post(
         "/orders",
         {
             "kind": "help",
             "text": TEXT,
-            "answers": {},
+            "answers": {"for_whom": "自己"},
             "place": {"dwelling_id": home["dwelling_id"]},
             "file_ids": [photo],
             "is_anonymous": False,
@@ -119,7 +119,7 @@ async def _dispatch(cast: Cast, order: dict[str, Any], say: Say) -> None:
 
 async def _race(cast: Cast, order: dict[str, Any], say: Say) -> None:
     async def pool() -> Any:
-        return (await cast.worker.get("/orders/pool", limit=100))["items"]
+        return await cast.worker.rows("/orders/pool", limit=100)
 
     await eventually(pool, lambda cards: any(card["id"] == order["id"] for card in cards))
     taken = await cast.worker.post(f"/orders/{order['id']}/take")
@@ -159,7 +159,7 @@ async def _hear_back(cast: Cast, order: dict[str, Any], say: Say) -> None:
     resident = cast.resident
 
     async def inbox() -> Any:
-        return (await resident.get("/inbox"))["items"]
+        return await resident.rows("/inbox")
 
     link = f"{order['id']}"
     messages = await eventually(inbox, lambda them: sum(link in m["link"] for m in them) >= 2)
