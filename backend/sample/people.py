@@ -9,6 +9,7 @@ from backend.core import actor as actors
 from backend.core import crypto
 from backend.core.actor import Actor, Role
 from backend.engines.duties import rules as duties
+from backend.engines.orders import states
 from backend.foundation.areas.models import Area, Level
 from backend.foundation.departments.models import Department, DepartmentKind, ServedArea
 from backend.foundation.identity.models import Post, User
@@ -72,6 +73,8 @@ class People:
     neighbours: list[Neighbour] = field(default_factory=list)
     firms: dict[int, Department] = field(default_factory=dict)
     """By compound."""
+    _near: dict[str, list[Worker]] = field(default_factory=dict)
+    _colleagues: dict[tuple[str, int | None, str], list[Worker]] = field(default_factory=dict)
 
     def of(self, role: Role) -> list[Worker]:
         return [one for one in self.workers if one.role is role]
@@ -84,6 +87,31 @@ class People:
             for one in self.workers
             if any(post.role is role and post.covers(path) for post in one.posts)
         ]
+
+    def colleagues(self, party: str, unit_id: int | None, path: str) -> list[Worker]:
+        """Who handles what a party (and unit) has been handed at a place."""
+        key = (party, unit_id, path)
+        if key not in self._colleagues:
+            self._colleagues[key] = [
+                one
+                for one in self._around(path)
+                if any(states.works_for(post, party, unit_id, path) for post in one.posts)
+            ]
+        return self._colleagues[key]
+
+    def _around(self, path: str) -> list[Worker]:
+        """Whose posts have to do with the community that the place is in."""
+        community = "/".join(path.split("/")[: states.COMMUNITY_DEPTH + 1]) + "/"
+        if community not in self._near:
+            self._near[community] = [
+                one
+                for one in self.workers
+                if any(
+                    post.covers(community) or post.area_path.startswith(community)
+                    for post in one.posts
+                )
+            ]
+        return self._near[community]
 
     def unit_called(self, name: str) -> Department:
         return next(one for one in self.departments if one.name == name)

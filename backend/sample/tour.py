@@ -7,7 +7,7 @@ from typing import Any
 from backend.sample.caller import Caller, Refused, eventually
 
 Say = Callable[[str], None]
-TEXT = "我们单元三楼楼道的灯坏了三天，晚上老人上下楼看不清，麻烦尽快来修一下"
+TEXT = "我们单元楼道灯不亮三天了，晚上黑漆漆的，老人上下楼看不清，麻烦尽快来修"
 
 
 class NotAsPromised(Exception):
