@@ -125,6 +125,8 @@ def _running(settings: Settings) -> Iterator[Stage]:
         "LINLI_SECRET_KEYS": settings.secret_keys.get_secret_value(),
         "LINLI_LOG_FORMAT": "console",
     }
+    # Where the stand-in of WeChat fetches the pictures that it judges.
+    os.environ.setdefault("LINLI_PUBLIC_URL", f"http://127.0.0.1:{settings.port}")
     asyncio.run(_prepare(settings))
     stage = Stage(f"http://127.0.0.1:{settings.port}", wechat, settings)
     processes = _start(settings)
