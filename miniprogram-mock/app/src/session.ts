@@ -1,6 +1,6 @@
 /** Who is here (the login) and where (the community whose code was scanned). */
 import { reactive } from 'vue'
-import { areas, ApiError, home, identity, residents, rows, type Me, type ScannedCode } from './api'
+import { areas, ApiError, identity, residents, rows, type Me, type ScannedCode } from './api'
 import { auth } from './api/client'
 import { onNetwork } from './network'
 import { platform } from './platform'
@@ -27,6 +27,9 @@ export function setPlace(place: Community): void {
   session.place = place
   storage.set('place', place)
 }
+
+/** Where a community's id stands in the path of anything in it: /county/street/community/… */
+const COMMUNITY_DEPTH = 3
 
 let underWay: Promise<boolean> | null = null
 
@@ -90,17 +93,24 @@ export function sceneOf(content: string): string {
 /** Lands in the community of a code; throws the server's problem for a code it does not know. */
 export async function land(content: string): Promise<ScannedCode> {
   const found = await areas.scan(sceneOf(content))
-  const name = (await home.get(found.area_id).catch(() => null))?.community.name ?? found.label
-  setPlace({ area_id: found.area_id, community_id: found.community_id, name })
+  setPlace({ area_id: found.area_id, community_id: found.community_id, name: await nameOf(found.community_id, found.label) })
   return found
 }
+
+const nameOf = (community_id: number, otherwise: string) =>
+  areas.get(community_id).then(a => a.name).catch(() => otherwise)
 
 /** Without a code: the community of one's own dwelling, or of one's post. */
 export async function placeFromDwelling(): Promise<void> {
   if (session.place) return
-  const mine = rows(await residents.dwellings()).find(d => d.status === 'confirmed' || d.status === 'pending')
-  const area_id = mine?.compound_id ?? session.me?.posts[0]?.area.id
-  if (!area_id) return
-  const { community } = await home.get(area_id)
-  setPlace({ area_id, community_id: community.id, name: community.name })
+  const homes = rows(await residents.dwellings())
+  const mine = homes.find(d => d.status === 'confirmed') ?? homes.find(d => d.status === 'pending')
+  if (mine) {
+    const area_id = mine.compound_id ?? mine.community_id
+    return setPlace({ area_id, community_id: mine.community_id, name: await nameOf(mine.community_id, mine.place) })
+  }
+  const post = session.me?.posts.find(p => p.area.id)
+  if (!post) return
+  const community_id = Number((await areas.get(post.area.id)).path.split('/')[COMMUNITY_DEPTH])
+  if (community_id) setPlace({ area_id: post.area.id, community_id, name: await nameOf(community_id, post.area.name) })
 }

@@ -66,6 +66,7 @@ export interface MyDwelling {
   building_id: number
   unit_area_id: number | null
   compound_id: number | null
+  community_id: number
   reason?: string
 }
 
@@ -220,7 +221,8 @@ export interface OrderDetail extends OrderCard {
 export interface Home {
   community: Named
   compound: Named | null
-  secretary: { name: string; phone: string } | null
+  /** the office's number, never a private one */
+  secretary: { name: string; phone: string | null } | null
   services: { key: string; name: string; icon: string; path: string }[]
   notices: { id?: number; title: string; path?: string }[]
   mine: { open: number; latest: OrderCard | null }
