@@ -31,7 +31,9 @@ async def since(actor: Actor, cursor: str | None) -> tuple[str, list[dict[str, A
     newest = int((await rows("SELECT MAX(id) AS id FROM order_event"))[0]["id"] or 0)
     if cursor is None:
         return str(newest), []
-    if not (cursor.isascii() and cursor.isdigit()) or newest - int(cursor[:19]) > MOST_MISSED:
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        return str(newest), None
+    if not 0 <= newest - int(cursor) <= MOST_MISSED:
         return str(newest), None
     scope = orders.visible_to(actor)
     found = await rows(
