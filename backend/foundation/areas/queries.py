@@ -13,9 +13,12 @@ from backend.core.database import below, marks, rows
 from backend.core.errors import NotFound
 from backend.core.schemas import Page
 from backend.foundation.areas import rules
-from backend.foundation.areas.models import Area, AreaMove, Dwelling
+from backend.foundation.areas.models import Area as Area
+from backend.foundation.areas.models import AreaMove
+from backend.foundation.areas.models import Dwelling as Dwelling
 from backend.foundation.areas.permissions import P
-from backend.foundation.areas.rules import WITH_DWELLINGS, Level
+from backend.foundation.areas.rules import WITH_DWELLINGS
+from backend.foundation.areas.rules import Level as Level
 from backend.foundation.areas.rules import ids_of as ids_of
 from backend.foundation.areas.schemas import (
     AreaMoveOut,

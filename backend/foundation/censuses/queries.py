@@ -8,10 +8,10 @@ from backend.core.database import below, rows
 from backend.core.errors import NotFound
 from backend.core.schemas import Page
 from backend.foundation.areas import queries as areas
-from backend.foundation.areas.models import Area
+from backend.foundation.areas.queries import Area
 from backend.foundation.censuses.permissions import P
 from backend.foundation.censuses.schemas import CountOut, CountQuery
-from backend.foundation.residents.models import Tag
+from backend.foundation.residents.queries import Tag
 
 # A path is a prefix of all below it; SUBSTR says that in both dialects without concatenation.
 # CROSS JOIN is JOIN to MariaDB; SQLite, which keeps no statistics, is told the order by it.

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from backend.core.schemas import Answer, Body, Id
-from backend.foundation.residents.models import Tag
+from backend.foundation.residents.queries import Tag
 
 
 class CountQuery(Body):

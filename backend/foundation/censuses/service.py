@@ -13,7 +13,7 @@ from backend.foundation.audit import service as audit
 from backend.foundation.censuses.permissions import P
 from backend.foundation.censuses.schemas import ExportQuery
 from backend.foundation.residents import queries as residents
-from backend.foundation.residents.schemas import ResidentOut
+from backend.foundation.residents.queries import ResidentOut
 
 MOST_EXPORTED = 5000
 

@@ -12,7 +12,7 @@ from backend.core.errors import Conflict, Invalid, NotFound
 from backend.core.http import Download
 from backend.core.printing import Card
 from backend.foundation.areas import queries as areas
-from backend.foundation.areas.models import Area, Level
+from backend.foundation.areas.queries import Area, Level
 from backend.foundation.audit import service as audit
 from backend.foundation.codes import queries, rules
 from backend.foundation.codes.models import Code, CodeDay, CodeKind

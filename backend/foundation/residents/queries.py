@@ -15,7 +15,7 @@ from backend.core.errors import NotFound
 from backend.core.schemas import Page
 from backend.core.states import moves_open_to
 from backend.foundation.areas import queries as areas
-from backend.foundation.areas.models import Area, Level
+from backend.foundation.areas.queries import Area, Level
 from backend.foundation.identity import queries as identity
 from backend.foundation.residents.models import (
     Binding,
@@ -27,16 +27,17 @@ from backend.foundation.residents.models import (
 )
 from backend.foundation.residents.permissions import P
 from backend.foundation.residents.rules import Relation, Secret
+from backend.foundation.residents.rules import Tag as Tag
 from backend.foundation.residents.schemas import (
     BindingOut,
     BindingQuery,
     HomeOut,
     MyDwelling,
     ReadingOut,
-    ResidentOut,
     ResidentQuery,
     TagOut,
 )
+from backend.foundation.residents.schemas import ResidentOut as ResidentOut
 from backend.foundation.residents.states import LIVE, MOVES, BindingStatus
 
 # CROSS JOIN is JOIN to MariaDB; SQLite, which keeps no statistics, is told the order by it.

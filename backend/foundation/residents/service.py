@@ -14,7 +14,7 @@ from backend.core.errors import Conflict, Invalid, LinliError, NotFound, StaleVe
 from backend.core.events import emit
 from backend.core.states import make
 from backend.foundation.areas import queries as areas
-from backend.foundation.areas.models import Dwelling
+from backend.foundation.areas.queries import Dwelling
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import queries as identity
 from backend.foundation.residents import queries, rules, schemas
