@@ -1,4 +1,5 @@
 /** The phone's side of the demo: obeys its drawer, shows WeChat's messages as banners. */
+import { watch } from 'vue'
 import { demo, rows } from '../api'
 import { goTo } from '../router'
 import { clockTime } from '../time'
@@ -45,7 +46,7 @@ function obey(command: Command): void {
   if (command.what === 'signal') mockState.signal = command.on
   saveMock()
   signalChanged()
-  report()
+  if (command.what === 'hello') report()
 }
 
 function readable(m: MockMessage): Delivered {
@@ -95,6 +96,6 @@ export async function openDrawer(): Promise<void> {
 export function startDemo(onSignal: () => void): void {
   signalChanged = onSignal
   bridge.onCommand(PHONE, obey)
-  report()
+  watch(mockState, report, { immediate: true })
   setInterval(() => { poll().catch(() => undefined) }, POLL) // the mock being away is no news
 }
