@@ -13,8 +13,10 @@ from backend.core.database import transaction
 from backend.engines.duties import service as duties
 from backend.foundation.areas.models import Area
 from backend.foundation.identity.models import User
-from backend.sample import cast, city, households, people
-from backend.sample.city import City
+from backend.sample import cast, city, households, inbox, orders, people
+from backend.sample.city import DAYS, City
+from backend.sample.inbox import Inbox
+from backend.sample.orders import Orders
 from backend.sample.people import People
 
 SEED = 20231122
@@ -33,24 +35,26 @@ class Sample:
 
     city: City
     people: People
+    orders: Orders
+    inbox: Inbox
 
-    def rows(self) -> Iterator[tuple[str, Sequence[Model]]]:
-        """Rows by what they are, in the order in which they can be written."""
-        yield "区域", self.city.areas
-        yield "房屋", self.city.dwellings
-        yield "码", self.city.codes
-        yield "扫码", self.city.code_days
-        yield "单位", self.people.departments
-        yield "辖区", self.people.served
-        yield "账号", self.people.users
-        yield "职务", self.people.posts
-        yield "居民", self.people.residents
-        yield "标签", self.people.tags
-        yield "绑定", self.people.bindings
-        yield "查看记录", self.people.readings
+    def groups(self) -> Iterator[tuple[str, list[Sequence[Model]]]]:
+        """Rows in the order in which they can be written, with a line about each group."""
+        city, people, orders, inbox = self.city, self.people, self.orders, self.inbox
+        line = f"{len(city.areas)} 个区域，{len(city.dwellings)} 户房屋，{len(city.codes)} 个码"
+        yield line, [city.areas, city.dwellings, city.codes, city.code_days]
+        line = f"{len(people.departments)} 个单位，{len(people.posts)} 个岗位"
+        yield line, [people.departments, people.served, people.users, people.posts]
+        line = f"{len(people.residents)} 位居民，{len(people.neighbours)} 位已注册"
+        yield line, [people.residents, people.tags, people.bindings, people.readings]
+        line = f"{len(orders.orders)} 件工单，{len(orders.events)} 条经过"
+        yield line, [orders.orders, orders.events, orders.timers, orders.parts]
+        line = f"{len(inbox.messages)} 条消息"
+        consents = list(inbox.consents.values())
+        yield line, [inbox.messages, inbox.deliveries, consents, inbox.entries]
 
 
-def compose(seed: int, now: datetime) -> Sample:
+def compose(seed: int, now: datetime, days: int = DAYS) -> Sample:
     """The city of this number at this moment; the same for the same two, but for ciphertexts.
 
     Needs the models and the keys, no database.
@@ -60,21 +64,23 @@ def compose(seed: int, now: datetime) -> Sample:
     crowd = people.build(random, place)
     households.move_in(random, place, crowd)
     cast.name_phones(place, crowd)
-    return Sample(place, crowd)
+    life = orders.build(random, place, crowd, days)
+    return Sample(place, crowd, life, inbox.build(random, life, now))
 
 
-async def build(seed: int = SEED, progress: Progress = print) -> None:
-    """Fill an empty database. Raises NotEmpty."""
+async def build(seed: int = SEED, progress: Progress = print, days: int = DAYS) -> None:
+    """Fill an empty database with a city and the demands of its last days. Raises NotEmpty."""
     if await _is_inhabited():
         raise NotEmpty("数据库里已有数据，示例城市只能建在空库里")
     started = time.perf_counter()
     progress("正在建造示例城市…")
-    sample = compose(seed, clock.now())
+    sample = compose(seed, clock.now(), days)
     async with transaction():
         await duties.load_list()
-        for name, rows in sample.rows():
-            await _write(rows)
-            progress(f"　{name} {len(rows)}")
+        for line, tables in sample.groups():
+            for rows in tables:
+                await _write(rows)
+            progress(f"　{line}")
     progress(f"示例城市已建成，用时 {time.perf_counter() - started:.0f} 秒")
 
 

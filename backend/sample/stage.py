@@ -34,7 +34,7 @@ from backend.foundation.notify import queries as notify
 from backend.sample import routes, seed, tour
 from backend.settings import Settings
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 GRACE = 8.0
 MOCK = Path(__file__).parents[2] / "miniprogram-mock"
 

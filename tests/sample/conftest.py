@@ -12,6 +12,7 @@ from backend.app import create_app
 from backend.core import crypto, database, http
 from backend.foundation.identity import queries as identity
 from backend.sample import routes, seed
+from backend.sample.city import DAYS
 from backend.sample.seed import Sample
 from backend.settings import Settings
 from tests.conftest import KEYS
@@ -25,11 +26,11 @@ async def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     return await compose(tmp_path_factory.mktemp("sample"), 7, NOW)
 
 
-async def compose(folder: Path, number: int, now: datetime) -> Sample:
+async def compose(folder: Path, number: int, now: datetime, days: int = DAYS) -> Sample:
     crypto.configure(KEYS)
     await database.connect(f"sqlite://{folder}/models.sqlite3")
     await database.disconnect()
-    return seed.compose(number, now)
+    return seed.compose(number, now, days)
 
 
 @pytest.fixture

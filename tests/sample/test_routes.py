@@ -11,7 +11,7 @@ from backend.settings import settings as cached
 
 async def test_the_demo_can_be_played(demo: httpx.AsyncClient) -> None:
     told: list[str] = []
-    await seed.build(7, told.append)
+    await seed.build(7, told.append, days=2)
     await seed.build_once(told.append)
     assert len([line for line in told if "建成" in line]) == 1
     with pytest.raises(seed.NotEmpty):
