@@ -17,6 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 PATIENCE = 0.5
+CONNECTIONS = 32
 GONE = (RedisError, OSError, asyncio.TimeoutError)
 WAKE_CHANNEL = "linli:wake"
 _RELEASE = """
@@ -33,13 +34,16 @@ def connect(url: str) -> None:
     if not url:
         _Holder.client = FakeAsyncRedis()
         return
-    _Holder.client = aioredis.Redis.from_url(
+    pool = aioredis.BlockingConnectionPool.from_url(
         url,
+        max_connections=CONNECTIONS,
+        timeout=PATIENCE,
         socket_timeout=PATIENCE,
         socket_connect_timeout=PATIENCE,
-        retry=Retry(NoBackoff(), 0),
+        retry=Retry(NoBackoff(), 1),
         health_check_interval=30,
     )
+    _Holder.client = aioredis.Redis.from_pool(pool)
 
 
 async def disconnect() -> None:

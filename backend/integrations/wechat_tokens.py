@@ -5,6 +5,7 @@ In this order: this process's memory, the shared store, then WeChat under the sh
 """
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -74,14 +75,14 @@ class RedisStore:
     @asynccontextmanager
     async def lock(self, key: str) -> AsyncIterator[bool]:
         """Try once: yields whether it is ours now."""
-        lock = self._client().lock(key, timeout=LOCK_SECONDS)
+        name, ours = f"{key}:lock", secrets.token_hex(16)
         async with asyncio.timeout(REDIS_SECONDS):
-            is_held = await lock.acquire(blocking=False)
+            is_held = bool(await self._client().set(name, ours, nx=True, ex=int(LOCK_SECONDS)))
         try:
             yield is_held
         finally:
             if is_held:
-                await _tolerant(asyncio.wait_for(lock.release(), REDIS_SECONDS))
+                await _tolerant(self.drop(name, ours))
 
 
 @dataclass(frozen=True)
