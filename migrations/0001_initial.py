@@ -195,6 +195,28 @@ class Migration(migrations.Migration):
             },
         ),
         ops.CreateModel(
+            name="CommunityService",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("community_id", fields.BigIntField()),
+                ("key", CodeField(max_length=20)),
+                ("sort", fields.SmallIntField()),
+                ("chosen_by", fields.BigIntField()),
+                ("chosen_at", UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "home_service",
+                "app": "app",
+                "unique_together": (("community_id", "key"),),
+                "pk_attr": "id",
+            },
+        ),
+        ops.CreateModel(
             name="Consent",
             fields=[
                 (
