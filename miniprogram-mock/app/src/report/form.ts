@@ -109,7 +109,7 @@ export function useReport(first?: KindKey) {
     if (done) return
     if (isEmpty.value) return
     storage.set('draft', draft())
-    saveTimer = setTimeout(() => { if (!done) orders.saveDraft(body()).catch(() => undefined) }, SAVE_AFTER)
+    saveTimer = setTimeout(() => { if (!done) orders.saveDraft({ ...body(), kind: form.chosen ? form.kind : null }).catch(() => undefined) }, SAVE_AFTER)
   }
   watch([form, photos.list, () => voice.file], save, { deep: true })
 
@@ -118,7 +118,7 @@ export function useReport(first?: KindKey) {
       text: d.text ?? '', answers: d.answers ?? {}, placeText: d.placeText ?? '', is_anonymous: d.is_anonymous ?? false,
     })
     if (d.choice) pick(d.choice)
-    if (!first && d.kind) Object.assign(form, { kind: d.kind, chosen: d.chosen ?? true })
+    if (!first && d.kind) Object.assign(form, { kind: d.kind, chosen: d.chosen ?? true }) // the server keeps chosen kinds only
     if (d.pictures?.length) photos.restore(d.pictures)
     if (d.voice) voice.restore(d.voice)
   }
