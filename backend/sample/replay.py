@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections import Counter
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from backend.sample.caller import Caller, Refused
 from backend.sample.stage import say, throw_away_city
 
 LONGEST = 2000
+CROWD = 60
+"""So many residents take turns: one alone would be slowed down."""
 SIDE_BY_SIDE = 4
 DISPATCHED = frozenset({"pooled", "assigned"})
 BEFORE_A_DISPATCHER = frozenset({"accepted", "reported"})
@@ -29,25 +32,31 @@ async def _replay(api: str, wechat: str, demands: list[dict[str, Any]]) -> int:
     kinds: Counter[str] = Counter()
     refused: list[str] = []
     waiting = list(enumerate(demands))
-    started = time.perf_counter()
+    async with AsyncExitStack() as phones:
+        crowd = [await phones.enter_async_context(Caller(api, wechat)) for _ in range(CROWD)]
+        await _log_in(crowd)
+        started = time.perf_counter()
 
-    async def send_all(number: int) -> None:
-        async with Caller(api, wechat) as caller:
-            people = await caller.rows("/demo/people", side="resident", limit=300)
-            await caller.log_in(people[number % len(people)]["openid"])
+        async def send_some() -> None:
             while waiting:
                 line, one = waiting.pop()
                 try:
-                    order = await _send(caller, one)
+                    order = await _send(crowd[line % CROWD], one)
                 except Refused as error:
-                    refused.append(f"line {line + 1}: {error.status} {error.code} {error.body}")
+                    refused.append(f"line {line + 1}: {error}")
                     continue
                 ended[order["status"]] += 1
                 kinds[order["kind_name"]] += 1
 
-    await asyncio.gather(*(send_all(number) for number in range(SIDE_BY_SIDE)))
-    seconds = time.perf_counter() - started
+        await asyncio.gather(*(send_some() for _ in range(SIDE_BY_SIDE)))
+        seconds = time.perf_counter() - started
     return _report(ended, kinds, refused, len(demands), seconds)
+
+
+async def _log_in(crowd: list[Caller]) -> None:
+    people = await crowd[0].rows("/demo/people", side="resident", limit=CROWD)
+    for caller, person in zip(crowd, people, strict=True):
+        await caller.log_in(person["openid"])
 
 
 async def _send(caller: Caller, one: dict[str, Any]) -> dict[str, Any]:

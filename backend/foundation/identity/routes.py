@@ -35,7 +35,7 @@ bp = Blueprint("identity")
 @endpoint(
     PUBLIC,
     transaction=False,
-    limit="60/minute",
+    limit="600/minute",
     closed=True,
     raises=(Forbidden, TooMany, UpstreamFailed),
 )
