@@ -15,6 +15,28 @@ from backend.foundation.areas import queries as areas
 _OPEN = ",".join(f"'{one}'" for one in sorted(orders.OPEN))
 
 
+def desks(actor: Actor) -> list[orders.Scope]:
+    """One scope per post that oversees or handles: dispatchers their area, others their party's."""
+    found: dict[orders.Scope, None] = {}
+    for post in actor.posts:
+        if post.role in orders.DISPATCHERS:
+            found[_oversight(post.area_path)] = None
+        elif (handled := orders.handled_by(post)) is not None:
+            found[handled] = None
+    return list(found)
+
+
+def _oversight(path: str) -> orders.Scope:
+    """An area's orders, by the column whose index knows them."""
+    ids = [part for part in path.split("/") if part]
+    if len(ids) < 2:
+        return orders.inside(path) if ids else orders.Scope("1 = 1")
+    if len(ids) == 2:
+        return orders.Scope("o.street_id = ?", (int(ids[1]),))
+    community = orders.Scope("o.community_id = ?", (int(ids[2]),))
+    return community if len(ids) == 3 else community.and_(*orders.spread(orders.inside(path)))
+
+
 async def mine(actor: Actor, query: MineQuery) -> dict[str, Any]:
     """What the actor reported, newest first."""
     scope = orders.Scope("o.reporter_id = ?", (actor.user_id,))
@@ -39,7 +61,7 @@ async def _newest(
 
 async def desk(actor: Actor, query: DeskQuery) -> dict[str, Any]:
     """What the actor oversees, newest first, filtered; `q` is a number or words."""
-    scopes = orders.desks(actor)
+    scopes = desks(actor)
     for where, *params in await _filters(query):
         scopes = [scope.and_(where, *params) for scope in scopes]
     return await _newest(scopes, query.limit, query.cursor, actor)

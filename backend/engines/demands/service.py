@@ -148,12 +148,11 @@ async def rate(actor: Actor, order_id: int, body: RateBody) -> Order:
 async def reopen(actor: Actor, order_id: int, body: ReasonBody) -> Order:
     """It was not solved: before a dispatcher again, a grade higher, everything counted anew."""
     order = await orders.ready(actor, order_id, "reopen", body.version)
-    facts = {"handler_id": order.handler_id, "handler_name": order.handler_name}
     await orders.move(
         order,
         "reopen",
         actor,
-        Step(note=body.reason, facts={**facts, "handler_role": order.handler_role}),
+        Step(note=body.reason, facts={"handler_id": order.handler_id}),
         grade=order.grade.higher,
         reopened=order.reopened + 1,
         party=None,

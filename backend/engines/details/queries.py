@@ -23,7 +23,7 @@ DETAIL = orders.CARD + (
     "o.resolved_at, o.rated_at, o.close_at"
 )
 _EVENTS = (
-    "SELECT id, at, move, actor_id, actor_role, actor_name, note, is_public, is_hidden, facts "
+    "SELECT id, at, move, actor_id, actor_role, note, is_public, is_hidden, facts "
     "FROM order_event WHERE order_id = ? ORDER BY id"
 )
 _PARTS = (
@@ -45,13 +45,15 @@ class _View:
     is_dispatcher: bool
     is_handler: bool
     policy: str
+    names: orders.Names
 
-    def name(self, name: str, role: str, user_id: int | None) -> str:
+    def name(self, role: str, user_id: int | None) -> str:
         """How the reader knows who did a step."""
         if role == "system":
             return "系统"
         if role == "resident" or user_id is None:
             return "我" if user_id == self.actor.user_id else "居民"
+        name = orders.called(self.names, user_id)
         if self.is_reporter and user_id != self.actor.user_id:
             return orders.staff_name(name, role, self.policy)
         return name
@@ -71,12 +73,14 @@ async def detail(actor: Actor, order_id: int, *, is_checked: bool = False) -> di
         raise NotFound("没有找到这件工单")
     row, now = found[0], clock.now()
     parts = [orders.Part(**one) for one in await rows(_PARTS, order_id)]
-    view = _view(row, actor, orders.seen(row, parts))
     attached = await rows(_FILES, order_id)
     links = await files.links([one["file_id"] for one in attached])
-    history = await rows(_EVENTS, order_id)
+    steps = await rows(_EVENTS, order_id)
+    history = [{**one, "facts": orders.decoded(one["facts"])} for one in steps]
+    names = await identity.names(_people(row, history))
+    view = _view(row, actor, orders.seen(row, parts), names)
     timers = await clocks.of_order(order_id, row["round"], now) if row["round"] else []
-    shown = orders.card(row, actor, now, links)
+    shown = orders.card(row, actor, now, links, names)
     shown |= _content(view, attached, links, history)
     shown |= {
         "reporter": await _reporter(view),
@@ -87,7 +91,15 @@ async def detail(actor: Actor, order_id: int, *, is_checked: bool = False) -> di
     return shown
 
 
-def _view(row: dict[str, Any], actor: Actor, standing: orders.Seen) -> _View:
+def _people(row: dict[str, Any], history: list[dict[str, Any]]) -> set[int]:
+    """Everyone whose name may be needed: who handles and reported, and the staff of the steps."""
+    known = {one["actor_id"] for one in history if one["actor_role"] != "resident"}
+    known |= {one["facts"].get("handler_id") for one in history}
+    known |= {row["handler_id"], row["reporter_id"]}
+    return {one for one in known if one}
+
+
+def _view(row: dict[str, Any], actor: Actor, standing: orders.Seen, names: orders.Names) -> _View:
     return _View(
         actor=actor,
         row=row,
@@ -97,6 +109,7 @@ def _view(row: dict[str, Any], actor: Actor, standing: orders.Seen) -> _View:
         is_dispatcher=orders.oversees(standing, actor),
         is_handler=row["handler_id"] is not None and row["handler_id"] == actor.user_id,
         policy=settings().staff_names,
+        names=names,
     )
 
 
@@ -145,7 +158,7 @@ def _file(
     link, maker = links.get(one["file_id"]), makers.get(one["event_id"])
     if link is None:
         return None
-    by = view.name(maker["actor_name"], maker["actor_role"], maker["actor_id"]) if maker else ""
+    by = view.name(maker["actor_role"], maker["actor_id"]) if maker else ""
     return {
         "id": link.id,
         "kind": link.kind,
@@ -159,12 +172,10 @@ def _file(
 
 
 def _step(one: dict[str, Any], pictures: list[dict[str, Any]], view: _View) -> dict[str, Any]:
-    facts = orders.decoded(one["facts"])
+    facts = one["facts"]
     handler = ""
     if facts.get("handler_id"):
-        handler = view.name(
-            facts.get("handler_name", ""), facts.get("handler_role", ""), facts["handler_id"]
-        )
+        handler = view.name(facts.get("handler_role", ""), facts["handler_id"])
     is_kept = one["is_hidden"] and not view.is_dispatcher and one["actor_id"] != view.actor.user_id
     is_shown = (one["is_public"] or not view.is_reporter) and not is_kept
     return {
@@ -173,7 +184,7 @@ def _step(one: dict[str, Any], pictures: list[dict[str, Any]], view: _View) -> d
         "move": one["move"],
         "title": title_of(one["move"], facts, handler),
         "text": one["note"] if is_shown else "",
-        "who": view.name(one["actor_name"], one["actor_role"], one["actor_id"]),
+        "who": view.name(one["actor_role"], one["actor_id"]),
         "files": pictures,
     }
 
@@ -199,18 +210,18 @@ async def _reporter(view: _View) -> dict[str, Any] | None:
     elif row["reporter_id"] is None or (row["is_anonymous"] and not view.is_dispatcher):
         return None
     else:
-        told = _as_needed(await _contact(row), view)
+        told = _as_needed(await _contact(row, view), view)
     return {**told, "is_me": view.is_reporter, "is_anonymous": bool(row["is_anonymous"])}
 
 
-async def _contact(row: dict[str, Any]) -> dict[str, Any]:
+async def _contact(row: dict[str, Any], view: _View) -> dict[str, Any]:
     if row["behalf"]:
         sealed = crypto.decrypt(row["behalf"], field="order.behalf", row=row["seal"])
         told: dict[str, Any] = msgspec.json.decode(sealed)
         return told
-    known = await identity.names([row["reporter_id"]])
-    name = known[row["reporter_id"]].name if row["reporter_id"] in known else "居民"
-    return {"name": name, "phone": await identity.phone_of(row["reporter_id"])}
+    needs_phone = view.is_handler or view.is_dispatcher
+    phone = await identity.phone_of(row["reporter_id"]) if needs_phone else None
+    return {"name": orders.called(view.names, row["reporter_id"]) or "居民", "phone": phone}
 
 
 def _as_needed(told: dict[str, Any], view: _View) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from backend.engines.orders import queries as reading
 from backend.engines.orders import service as orders
 from backend.engines.orders.queries import MoveBody, ReasonBody, ReplyBody
 from backend.engines.orders.service import Order, OrderStatus, Stage, Step
+from backend.foundation.identity import queries as identity
 from backend.settings import settings
 
 S = OrderStatus
@@ -61,7 +62,6 @@ async def _take(order: Order, actor: Actor, body: MoveBody) -> None:
         actor,
         version=body.version,
         handler_id=actor.user_id,
-        handler_name=await orders.name_of(actor.user_id),
         handler_role=role,
         taken_at=clock.now(),
     )
@@ -69,9 +69,10 @@ async def _take(order: Order, actor: Actor, body: MoveBody) -> None:
 
 async def _lost(order: Order, actor: Actor) -> LinliError:
     following = await reading.pool(actor, limit=1)
+    name = reading.called(await identity.names([order.handler_id or 0]), order.handler_id or 0)
     return AlreadyTaken(
-        f"{order.handler_name}已经接单",
-        handler_name=order.handler_name,
+        f"{name}已经接单",
+        handler_name=name,
         taken_at=iso(order.taken_at) if order.taken_at else None,
         next_order_id=following["items"][0]["id"] if following["items"] else None,
     )

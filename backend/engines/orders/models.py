@@ -68,7 +68,6 @@ class Order(Row):
     unit_id = fields.BigIntField(null=True)
     unit_name = fields.CharField(max_length=60, default="")
     handler_id = fields.BigIntField(null=True)
-    handler_name = fields.CharField(max_length=60, default="")
     handler_role = CodeField(max_length=24, default="")
 
     clock = CodeField(max_length=8, null=True)
@@ -145,8 +144,6 @@ class OrderEvent(Row):
     """0: the house itself; null once the person has left."""
     actor_role = CodeField(max_length=24, default="")
     """A Role, `resident`, or `system`."""
-    actor_name = fields.CharField(max_length=60, default="")
-    """Of staff only; how much of it is shown is settings.staff_names."""
     unit_id = fields.BigIntField(null=True)
     note = fields.CharField(max_length=1000, default="")
     is_public = fields.BooleanField(default=True)

@@ -1,6 +1,6 @@
 """Reading orders: constant SQL, plain dicts, never more than the actor may see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -44,11 +44,13 @@ from backend.engines.orders.states import IN_HAND as IN_HAND
 from backend.engines.orders.states import OPEN as OPEN
 from backend.engines.orders.states import OrderStatus as OrderStatus
 from backend.foundation.files import queries as files
+from backend.foundation.identity import queries as identity
+from backend.foundation.identity.queries import Name
 from backend.settings import settings
 
 CARD = (
     "o.id, o.kind, o.title, o.status, o.version, o.grade, o.place, o.compound_name, o.area_id, "
-    "o.area_path, o.created_at, o.updated_at, o.picture_id, o.handler_id, o.handler_name, "
+    "o.area_path, o.created_at, o.updated_at, o.picture_id, o.handler_id, "
     "o.handler_role, o.clock, o.clock_state, o.clock_since, o.due_at, o.remind_at, o.returned, "
     "o.urged, o.is_hidden, o.reporter_id"
 )
@@ -56,6 +58,9 @@ HIDDEN_TITLE = "内容正在核实"
 TOPIC = "orders"
 """Of the live hub's messages, those about orders."""
 NOTHING = "1 = 0"
+
+
+Names = Mapping[int, Name]
 
 
 @dataclass(frozen=True)
@@ -164,28 +169,6 @@ def spread(scope: Scope) -> tuple[Any, ...]:
     return (scope.where, *scope.params)
 
 
-def desks(actor: Actor) -> list[Scope]:
-    """One scope per post that oversees or handles: dispatchers their area, others their party's."""
-    found: dict[Scope, None] = {}
-    for post in actor.posts:
-        if post.role in DISPATCHERS:
-            found[_oversight(post.area_path)] = None
-        elif (handled := handled_by(post)) is not None:
-            found[handled] = None
-    return list(found)
-
-
-def _oversight(path: str) -> Scope:
-    """An area's orders, by the column whose index knows them."""
-    ids = [part for part in path.split("/") if part]
-    if len(ids) < 2:
-        return inside(path) if ids else Scope("1 = 1")
-    if len(ids) == 2:
-        return Scope("o.street_id = ?", (int(ids[1]),))
-    community = Scope("o.community_id = ?", (int(ids[2]),))
-    return community if len(ids) == 3 else community.and_(*spread(inside(path)))
-
-
 async def select(scope: Scope, order: str, limit: int) -> list[dict[str, Any]]:
     sql = f"SELECT {CARD} FROM orders_order o WHERE {scope.where} ORDER BY {order} LIMIT ?"  # noqa: S608
     return await rows(sql, *scope.params, limit)
@@ -244,13 +227,17 @@ class Seen:
 
 
 async def cards(found: Sequence[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
-    """Rows of `CARD` as the API shows them to the actor; pictures with one query for all."""
+    """Rows of `CARD` as the API shows them to the actor; pictures with one query for all, and
+    handlers with another."""
     now = clock.now()
     links = await files.links([row["picture_id"] for row in found if row["picture_id"]])
-    return [card(row, actor, now, links) for row in found]
+    names = await identity.names([row["handler_id"] for row in found if row["handler_id"]])
+    return [card(row, actor, now, links, names) for row in found]
 
 
-def card(row: dict[str, Any], actor: Actor, now: datetime, links: dict[int, Any]) -> dict[str, Any]:
+def card(
+    row: dict[str, Any], actor: Actor, now: datetime, links: dict[int, Any], names: Names
+) -> dict[str, Any]:
     status, grade = OrderStatus(row["status"]), Grade(row["grade"])
     created = moment(row["created_at"]) or now
     link = None if is_hidden_from(row, actor) else links.get(row["picture_id"])
@@ -270,7 +257,7 @@ def card(row: dict[str, Any], actor: Actor, now: datetime, links: dict[int, Any]
         "created_at": created,
         "updated_at": moment(row["updated_at"]),
         "picture_url": link and (link.thumb_url or link.url),
-        "handler_name": handler_name(row, actor),
+        "handler_name": handler_name(row, actor, names),
         "clock": clock_of(row, now),
         "distance": None,
         "version": row["version"],
@@ -317,13 +304,19 @@ def is_hidden_from(row: dict[str, Any], actor: Actor) -> bool:
     )
 
 
-def handler_name(row: dict[str, Any], actor: Actor) -> str | None:
+def handler_name(row: dict[str, Any], actor: Actor, names: Names) -> str | None:
     """In full to colleagues, by settings.staff_names to who reported; None while nobody has it."""
     if not row["handler_id"]:
         return None
     if row["reporter_id"] != actor.user_id or actor.user_id == row["handler_id"]:
-        return str(row["handler_name"])
-    return staff_name(row["handler_name"], row["handler_role"], settings().staff_names)
+        return called(names, row["handler_id"])
+    name = called(names, row["handler_id"])
+    return staff_name(name, row["handler_role"], settings().staff_names)
+
+
+def called(names: Names, user_id: int) -> str:
+    """The person's name among those looked up."""
+    return names[user_id].name if user_id in names else ""
 
 
 def decoded(value: Any) -> Any:

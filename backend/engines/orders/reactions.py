@@ -32,17 +32,19 @@ async def _send(template: Template, order: Order, to: int | None, **values: Any)
         "place": order.place,
         "unit": order.unit_name or "社区",
         "due": order.due_at or "",
-        "handler": _handler(order),
+        "handler": await _known(order.handler_id, order.handler_role),
         "grade": order.grade.label,
     }
     link = messages.DETAIL.format(order.id)
     await notify.send(template, to=to, link=link, **{**about, **values})
 
 
-def _handler(order: Order) -> str:
-    if order.handler_id is None:
+async def _known(user_id: int | None, role: str) -> str:
+    """A member of staff as residents know them."""
+    if not user_id:
         return ""
-    return rules.staff_name(order.handler_name, order.handler_role, settings().staff_names)
+    names = await identity.names([user_id])
+    return rules.staff_name(queries.called(names, user_id), role, settings().staff_names)
 
 
 async def _dispatchers(order: Order) -> list[int]:
@@ -144,7 +146,7 @@ async def tell_reopened(fact: events.OrderReopened) -> None:
 async def tell_replied(fact: events.OrderReplied) -> None:
     order = await Order.get(id=fact.order_id)
     said = await OrderEvent.get(id=fact.event_id)
-    who = rules.staff_name(said.actor_name, said.actor_role, settings().staff_names)
+    who = await _known(said.actor_id, said.actor_role)
     if order.reporter_id != fact.actor_id:
         await _send(messages.REPLIED, order, order.reporter_id, handler=who, text=said.note)
 

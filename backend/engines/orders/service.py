@@ -28,7 +28,6 @@ from backend.engines.orders.rules import Step as Step
 from backend.engines.orders.states import HELD, MOVES
 from backend.foundation.areas import queries as areas
 from backend.foundation.files import service as files
-from backend.foundation.identity import queries as identity
 from backend.foundation.identity.queries import Person
 
 BY_RESIDENT = frozenset({"urge", "supplement", "withdraw", "rate", "reopen"})
@@ -41,7 +40,6 @@ class PartsOpen(Conflict):
 NOTHING = Step()
 NOBODY: dict[str, Any] = {
     "handler_id": None,
-    "handler_name": "",
     "handler_role": "",
     "taken_at": None,
 }
@@ -158,7 +156,6 @@ async def _write_down(
         to_status=order.status,
         actor_id=actor.user_id,
         actor_role=role,
-        actor_name=await _name_of(actor, role),
         unit_id=unit_id,
         note=step.note,
         is_public=step.is_public,
@@ -191,18 +188,6 @@ def _acting(order: Order, actor: Actor, name: str) -> tuple[str, int | None]:
 def role_of(order: Order, actor: Actor) -> str:
     """As what the actor handles the order."""
     return _acting(order, actor, "take")[0]
-
-
-async def _name_of(actor: Actor, role: str) -> str:
-    """Names of staff stand in the history; those of residents do not."""
-    if role in ("system", "resident"):
-        return ""
-    return await name_of(actor.user_id)
-
-
-async def name_of(user_id: int) -> str:
-    known = await identity.names([user_id])
-    return known[user_id].name if user_id in known else ""
 
 
 async def _attach(
@@ -288,7 +273,6 @@ async def hand_to(
     """Assign or transfer the order to a person."""
     facts = {
         "handler_id": person.user_id,
-        "handler_name": person.name,
         "handler_role": str(person.role),
     }
     await move(
@@ -298,7 +282,6 @@ async def hand_to(
         replace(step, facts=facts),
         to=OrderStatus.ASSIGNED,
         handler_id=person.user_id,
-        handler_name=person.name,
         handler_role=str(person.role),
         taken_at=None,
         **changes,
@@ -378,10 +361,9 @@ async def overdue(order_id: int, kind: str) -> Order:
 
 
 async def forget(user_id: int) -> None:
-    """A person left: their orders stay, nameless; so does what they did as staff."""
+    """A person left: their orders stay, nameless. Names of staff are kept in identity only."""
     await Order.filter(reporter_id=user_id).update(reporter_id=None, behalf=None)
-    await Order.filter(handler_id=user_id).update(handler_name="")
-    await OrderEvent.filter(actor_id=user_id).update(actor_id=None, actor_name="")
+    await OrderEvent.filter(actor_id=user_id, actor_role="resident").update(actor_id=None)
 
 
 async def follow_move(from_path: str, to_path: str) -> None:
