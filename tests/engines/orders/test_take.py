@@ -62,6 +62,8 @@ async def test_exactly_one_wins(town: Town) -> None:
     async def take(number: int, order_id: int) -> bool:
         path = f"/api/v1/orders/{order_id}/take"
         answer = await town.client.post(path, headers=crowd[number], json={})
+        while answer.status_code == 503:  # a slow machine: undone, and asked again
+            answer = await town.client.post(path, headers=crowd[number], json={})
         if not answer.is_success:
             refused[answer.json()["code"]] += 1
             assert answer.json()["facts"]["taken_at"].endswith("Z")
