@@ -9,6 +9,8 @@ from sanic.response import html, raw, redirect
 
 from backend.core import openapi
 
+PACKAGED = Path(__file__).parent.parent / "_h5"
+"""Where a wheel carries the phones."""
 _PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1"><title>Linli 邻里 API</title>
 <link rel="stylesheet" href="/m/docs/swagger-ui.css"></head><body><div id="ui"></div>
@@ -27,6 +29,9 @@ def attach(app: Sanic[Any, Any], version: str, h5_dir: Path | None) -> None:
 
     async def docs(_: Request) -> HTTPResponse:
         return html(_PAGE)
+
+    if h5_dir is None and PACKAGED.is_dir():
+        h5_dir = PACKAGED
 
     async def front(_: Request) -> HTTPResponse:
         return redirect("/m/" if has_phones else "/docs")

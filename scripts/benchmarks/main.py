@@ -101,7 +101,7 @@ class People:
             {
                 "kind": "help",
                 "text": TEXT,
-                "answers": {},
+                "answers": {"for_whom": "自己"},
                 "place": {"dwelling_id": dwelling},
                 "file_ids": [],
                 "is_anonymous": False,
