@@ -41,8 +41,12 @@ async def mine(actor: Actor, query: MineQuery) -> dict[str, Any]:
     """What the actor reported, newest first."""
     scope = orders.Scope("o.reporter_id = ?", (actor.user_id,))
     if query.state is not None:
-        scope = scope.and_(f"o.status {'IN' if query.state == 'open' else 'NOT IN'} ({_OPEN})")
+        scope = scope.and_(_state(query.state))
     return await _newest([scope], query.limit, query.cursor, actor)
+
+
+def _state(state: str) -> str:
+    return f"o.status {'IN' if state == 'open' else 'NOT IN'} ({_OPEN})"
 
 
 async def _newest(
@@ -71,6 +75,10 @@ async def _filters(query: DeskQuery) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = []
     if query.status is not None:
         found.append(("o.status = ?", str(query.status)))
+    if query.state is not None:
+        found.append((_state(query.state),))
+    if query.extension is not None:
+        found.append(("o.extension = ?", query.extension))
     if query.kind is not None:
         found.append(("o.kind = ?", query.kind))
     if query.area_id is not None:

@@ -9,9 +9,14 @@ from backend.engines.orders.queries import OrderCard, OrderStatus
 
 
 class DeskQuery(PageQuery):
-    """Filters of a dispatcher's desk; `q` is a number or words of the title or text."""
+    """Filters of a desk; `q` is a number or words of the title or text.
+
+    `state` is all that is open, or all that is over; `extension` what waits for a ruling on time.
+    """
 
     status: OrderStatus | None = None
+    state: Literal["open", "done"] | None = None
+    extension: Literal["pending"] | None = None
     kind: str | None = Field(default=None, max_length=20)
     area_id: Id | None = None
     q: str | None = Field(default=None, min_length=2, max_length=40)

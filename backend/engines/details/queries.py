@@ -17,7 +17,7 @@ from backend.foundation.identity import queries as identity
 from backend.settings import settings
 
 DETAIL = orders.CARD + (
-    ", o.text, o.answers, o.is_anonymous, o.behalf, o.seal, o.latitude, o.longitude, o.voice_id, "
+    ", o.text, o.answers, o.is_anonymous, o.behalf, o.seal, o.voice_id, "
     "o.duty, o.candidates, o.party, o.unit_id, o.unit_name, o.round, o.reopened, o.urged_at, "
     "o.extension, o.extension_hours, o.extension_reason, o.stars, o.is_solved, o.rating_text, "
     "o.resolved_at, o.rated_at, o.close_at"
@@ -133,8 +133,6 @@ def _content(
         "answers": [] if hidden else _answers(row),
         "files": [one for one in pictures if one["id"] not in voices],
         "voice": next((one for one in pictures if one["id"] in voices), None),
-        "latitude": _degrees(row["latitude"]),
-        "longitude": _degrees(row["longitude"]),
         "duty": orders.decoded(row["duty"]),
         "candidates": orders.decoded(row["candidates"]) if view.is_dispatcher else None,
         "unit": {"id": row["unit_id"], "name": row["unit_name"]} if row["unit_id"] else None,
@@ -231,10 +229,6 @@ def _as_needed(told: dict[str, Any], view: _View) -> dict[str, Any]:
     if view.is_dispatcher:
         return {"name": name, "phone": phone and crypto.mask_phone(phone)}
     return {"name": crypto.mask_name(name), "phone": None}
-
-
-def _degrees(value: int | None) -> float | None:
-    return None if value is None else value / 1_000_000
 
 
 def _rating(row: dict[str, Any]) -> dict[str, Any] | None:

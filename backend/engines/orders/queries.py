@@ -52,7 +52,7 @@ CARD = (
     "o.id, o.kind, o.title, o.status, o.version, o.grade, o.place, o.compound_name, o.area_id, "
     "o.area_path, o.created_at, o.updated_at, o.picture_id, o.handler_id, "
     "o.handler_role, o.clock, o.clock_state, o.clock_since, o.due_at, o.remind_at, o.returned, "
-    "o.urged, o.is_hidden, o.reporter_id"
+    "o.urged, o.is_hidden, o.reporter_id, o.latitude, o.longitude"
 )
 HIDDEN_TITLE = "内容正在核实"
 TOPIC = "orders"
@@ -260,10 +260,16 @@ def card(
         "handler_name": handler_name(row, actor, names),
         "clock": clock_of(row, now),
         "distance": None,
+        "latitude": _degrees(row["latitude"]),
+        "longitude": _degrees(row["longitude"]),
         "version": row["version"],
         "returned": row["returned"],
         "urged": row["urged"],
     }
+
+
+def _degrees(value: int | None) -> float | None:
+    return None if value is None else value / 1_000_000
 
 
 def clock_of(row: dict[str, Any], now: datetime) -> dict[str, Any] | None:

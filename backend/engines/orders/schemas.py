@@ -67,6 +67,8 @@ class OrderCard(Answer):
     handler_name: str | None
     clock: Clock | None
     distance: None = None
+    latitude: float | None = Field(description="degrees, GCJ-02; the phone knows how far that is")
+    longitude: float | None
     version: int
     returned: int
     urged: int
@@ -159,8 +161,6 @@ class OrderDetail(OrderCard):
     files: list[OrderFileOut]
     voice: OrderFileOut | None
     reporter: Reporter | None
-    latitude: float | None
-    longitude: float | None
     duty: DutyOut | None
     candidates: list[DutyOut] | None
     clocks: list[Clock]
