@@ -28,7 +28,7 @@ const PROPERTY_ROLES = ['property_manager', 'property_staff', 'property']
 export const SIDES: Side[] = [
   { key: 'resident', name: '居民', icon: 'home', hint: '反映诉求、看进度', page: '/pages/resident/index', admits: () => true },
   { key: 'worker', name: '接单', icon: 'flag', hint: '接单、联系、到场、办结', page: '/pages/worker/index', orderPage: '/pages/worker/order', admits: p => !PROPERTY_ROLES.includes(p.role) },
-  { key: 'property', name: '物业', icon: 'building', hint: '本小区的工单与回复', page: '/pages/property/index', orderPage: '/pages/property/order', admits: p => PROPERTY_ROLES.includes(p.role) },
+  { key: 'property', name: '物业', icon: 'building', hint: '本小区的工单与回复', page: '/pages/property/index', orderPage: '/pages/worker/order', admits: p => PROPERTY_ROLES.includes(p.role) },
 ]
 
 /** The sides this person may enter; a resident's is everybody's. */

@@ -30,6 +30,11 @@ export const storage = {
       // full or forbidden storage: the server has the truth, only convenience is lost
     }
   },
+  /** Names of what is kept under a beginning, e.g. `order.`. */
+  keys(beginning: string): string[] {
+    const whole = PREFIX + beginning
+    return uni.getStorageInfoSync().keys.filter(k => k.startsWith(whole)).map(k => k.slice(PREFIX.length))
+  },
   remove(key: string): void {
     uni.removeStorageSync(PREFIX + key)
   },

@@ -1,6 +1,12 @@
-/** The two of WeChat's own calls that uni does not wrap. */
+/** WeChat's own calls that uni does not wrap. */
 declare const wx: {
   env: { USER_DATA_PATH: string }
-  getFileSystemManager(): { writeFileSync(path: string, data: string, encoding: 'utf8'): void }
+  getFileSystemManager(): {
+    writeFileSync(path: string, data: string, encoding: 'utf8'): void
+    saveFile(options: { tempFilePath: string; filePath: string; success: () => void; fail: (e: unknown) => void }): void
+    accessSync(path: string): void
+    unlinkSync(path: string): void
+    readdirSync(path: string): string[]
+  }
   shareFileMessage(options: { filePath: string; fileName: string; complete: () => void }): void
 }

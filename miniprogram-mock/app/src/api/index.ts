@@ -2,7 +2,7 @@
 import { client } from './client'
 import { stamp } from './clocks'
 import type {
-  Area, Consent, Device, Dwelling, Home, InboxMessage, Kind, KindKey, Login, Me, MyDwelling, NewOrder,
+  Area, Consent, Day, DeskFilter, Device, Dwelling, Handlers, Home, InboxMessage, Kind, KindKey, Login, Me, MyDwelling, NewOrder,
   OrderCard, OrderDetail, Page, Preview, Privacy, Reading, SampleCode, SamplePerson, ScannedCode, StoredFile, Subscription, Theme,
 } from './types'
 
@@ -67,6 +67,11 @@ export const orders = {
   preview: (text: string, kind?: KindKey) => client.post<Preview>('/orders/preview', { text, kind }),
   report: (order: NewOrder, key: string) => client.post<OrderDetail>('/orders', order, { key }).then(a => stamp(a)),
   mine: (state: 'open' | 'done', cursor?: Cursor) => client.get<Page<OrderCard>>('/orders/mine', { state, cursor, limit: 20 }).then(a => stamp(a)),
+  pool: (cursor?: Cursor) => client.get<Page<OrderCard>>('/orders/pool', { cursor, limit: 20 }).then(a => stamp(a)),
+  doing: () => client.get<Page<OrderCard>>('/orders/doing').then(a => stamp(a)),
+  day: () => client.get<Day>('/orders/day').then(a => stamp(a)),
+  desk: (filter: DeskFilter, cursor?: Cursor) => client.get<Page<OrderCard>>('/orders/desk', { ...filter, cursor, limit: 20 }).then(a => stamp(a)),
+  handlers: (id: number) => client.get<Handlers>(`/orders/${id}/handlers`),
   get: (id: number) => client.get<OrderDetail>(`/orders/${id}`).then(a => stamp(a)),
   move: (id: number, move: string, body: MoveBody = {}, key?: string) =>
     client.post<OrderDetail>(`/orders/${id}/${move}`, body, { key }).then(a => stamp(a)),

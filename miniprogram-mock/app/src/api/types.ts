@@ -170,6 +170,9 @@ export interface OrderCard {
   handler_name: string | null
   clock: Clock | null
   distance: number | null
+  /** degrees; null when only words say where */
+  latitude?: number | null
+  longitude?: number | null
   version: number
   returned: number
   urged: number
@@ -201,14 +204,12 @@ export interface OrderDetail extends OrderCard {
   files: OrderFile[]
   voice: OrderFile | null
   reporter: { name: string; phone: string | null; is_me: boolean; is_anonymous: boolean } | null
-  latitude: number | null
-  longitude: number | null
   duty: DutyMatch | null
   candidates: DutyMatch[] | null
   clocks: Clock[]
   unit: Named | null
   party: string | null
-  parts: { id: number; unit_name: string; status: string; result: string | null }[]
+  parts: { id: number; unit_name: string; status: 'open' | 'closed'; note?: string; result: string | null; is_mine?: boolean }[]
   history: HistoryLine[]
   /** names of the moves open to me; nothing else may be offered */
   moves: string[]
@@ -217,6 +218,15 @@ export interface OrderDetail extends OrderCard {
   extension: { hours: number; reason: string; status: string } | null
   promise_text: string
 }
+
+/** A worker's day: what is due, what waits for others, what came back, how many were resolved today. */
+export interface Day { due: OrderCard[]; waiting: OrderCard[]; returned: OrderCard[]; done_today: number }
+
+/** Whom an order can be handed to; `in_hand` is how many orders they have now. */
+export interface Handler { user_id: number; name: string; role: string; role_name: string; unit: Named | null; in_hand: number }
+export interface Handlers { items: Handler[]; units: Named[] }
+
+export interface DeskFilter { status?: string; state?: 'open' | 'done'; extension?: 'pending'; kind?: string; area_id?: number; q?: string }
 
 export interface Home {
   community: Named

@@ -94,3 +94,14 @@ export function askPoint(near: Point): Promise<NamedPoint | null> {
       }, '确定')),
   ], 'wx-point')
 }
+
+/** A call as the phone would make it; false when it was not made. */
+export async function askCall(phone: string): Promise<boolean> {
+  return await sheet<boolean>(close => [
+    h('h2', {}, `呼叫 ${phone}`),
+    h('p', {}, '演示：不会真的拨出'),
+    h('div.lk-row', {},
+      h('button', { 'data-testid': 'call-no', onclick: () => close(false) }, '取消'),
+      h('button.primary', { 'data-testid': 'call-yes', onclick: () => close(true) }, '拨打并通话')),
+  ], 'call') ?? false
+}

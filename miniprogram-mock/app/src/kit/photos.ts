@@ -7,7 +7,8 @@ export interface Photo {
   key: string
   /** what to show: the phone's own copy, or the server's thumb for what was kept in a draft */
   src: string
-  state: 'waiting' | 'sending' | 'sent' | 'failed'
+  /** kept: stays on the phone for now; somebody else sends it (work/shots.ts) */
+  state: 'waiting' | 'sending' | 'sent' | 'failed' | 'kept'
   percent: number
   problem: string
   file: StoredFile | null

@@ -64,5 +64,5 @@ export function useOrder() {
     if (id && (m.type === 'resync' || newer)) void load()
   })
 
-  return { order, problem, since, moving, load, move, can }
+  return { order, problem, since, moving, show, load, move, can }
 }

@@ -106,6 +106,14 @@ async function compress(path: string): Promise<string> {
   }
 }
 
+const kept = () => import('../demo/kept')
+const keepPhoto = async (path: string) => (await kept()).keep(path)
+const keptPhoto = async (name: string) => (await kept()).take(name)
+const dropPhoto = async (name: string) => (await kept()).drop(name)
+const keptPhotos = async () => (await kept()).names()
+
+const call = async (phone: string) => (await panels()).askCall(phone)
+
 function recorder() {
   let live: import('../demo/sound').Sound | null = null
   return {
@@ -124,6 +132,7 @@ async function saveText(name: string, text: string): Promise<void> {
 
 export const mock: Platform = {
   name: 'mock', phoneButton: false,
-  start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress, recorder, saveText,
+  start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress,
+  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, saveText,
   device: () => (PHONE ? `演示手机 ${PHONE}` : '演示手机'),
 }

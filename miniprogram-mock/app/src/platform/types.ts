@@ -32,6 +32,13 @@ export interface Platform {
   locate(): Promise<Point | null>
   choosePoint(near: Point | null): Promise<NamedPoint | null>
   chooseImages(count: number, source: 'camera' | 'album' | 'both'): Promise<string[]>
+  /** Dials; false when the person thought better of it. */
+  call(phone: string): Promise<boolean>
+  /** Photos that must outlive the page, until there is a signal: `keepPhoto` names one, `keptPhoto` gives its path. */
+  keepPhoto(path: string): Promise<string>
+  keptPhoto(name: string): Promise<string | null>
+  dropPhoto(name: string): Promise<void>
+  keptPhotos(): Promise<string[]>
   /** A smaller copy of the picture for the upload (long side ≤ 1600, JPEG). */
   compress(path: string): Promise<string>
   recorder(): Recorder

@@ -62,6 +62,36 @@ const compress = (path: string) => new Promise<string>(resolve => uni.compressIm
   fail: () => resolve(path), // the original is still a picture
 }))
 
+const call = (phone: string) => new Promise<boolean>(resolve => uni.makePhoneCall({
+  phoneNumber: phone,
+  success: () => resolve(true),
+  fail: () => resolve(false),
+}))
+
+const KEPT = 'kept-'
+const keptPath = (name: string) => `${wx.env.USER_DATA_PATH}/${name}`
+
+const keepPhoto = (path: string) => new Promise<string>((resolve, reject) => {
+  const name = `${KEPT}${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}.jpg`
+  wx.getFileSystemManager().saveFile({ tempFilePath: path, filePath: keptPath(name), success: () => resolve(name), fail: reject })
+})
+
+async function keptPhoto(name: string): Promise<string | null> {
+  try {
+    wx.getFileSystemManager().accessSync(keptPath(name))
+    return keptPath(name)
+  } catch {
+    return null // cleaned away by WeChat
+  }
+}
+
+async function dropPhoto(name: string): Promise<void> {
+  try { wx.getFileSystemManager().unlinkSync(keptPath(name)) } catch { /* gone already */ }
+}
+
+const keptPhotos = async () =>
+  wx.getFileSystemManager().readdirSync(wx.env.USER_DATA_PATH).filter(name => name.startsWith(KEPT))
+
 function recorder() {
   const manager = uni.getRecorderManager()
   return {
@@ -95,5 +125,6 @@ function device(): string {
 
 export const weixin: Platform = {
   name: 'weixin', phoneButton: true,
-  start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress, recorder, saveText, device,
+  start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress,
+  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, saveText, device,
 }
