@@ -47,6 +47,8 @@ async function start(): Promise<void> {
   storage.set('mock.url', mockState.url)
   signal()
   if (mockState.url) void import('../demo/phone').then(m => m.startDemo(signal))
+  // WeChat's own are always there; these must be before the signal goes
+  setTimeout(() => { for (const part of [panels, kept]) part().catch(() => undefined) }, 3000)
 }
 
 async function login(): Promise<string> {

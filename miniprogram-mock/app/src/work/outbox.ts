@@ -30,6 +30,8 @@ export interface Step {
   made_at: number
   card: OrderCard
   state: 'waiting' | 'sending' | 'stuck'
+  /** lines of its history that earlier steps from here have made since */
+  own?: number[]
   /** of a resumption: the status it goes back to */
   back?: string
   /** has been on the line at least once: it may have been made */
@@ -190,6 +192,8 @@ async function made(step: Step, order: OrderDetail): Promise<void> {
   answers.set(step.key, order)
   storage.set(`order.${order.id}`, { order, at: Date.now() })
   remove(step.key)
+  for (const s of outbox.steps) if (s.order_id === order.id) s.own = [...(s.own ?? []), newest(order)]
+  save()
   listeners.forEach(listener => listener(order))
 }
 
@@ -210,7 +214,7 @@ async function reconsider(key: string): Promise<void> {
   const step = find(key)
   if (!step || step.seen === null) return
   const order = await orders.get(step.order_id).catch(() => null)
-  const since = order?.history.filter(line => line.id > step.seen!) ?? []
+  const since = order ? newsFor(step, order) : []
   const own = find(key)
   if (!order || !own || own.state !== 'stuck' || !since.length) return
   if (order.moves.includes(own.move) && since.every(line => HARMLESS.includes(line.move))) retry(key, order)
@@ -251,6 +255,10 @@ export function retry(key: string, now: OrderDetail): void {
   save()
   void flush()
 }
+
+/** What others did to the order since this step was made; null `seen`: everything. */
+export const newsFor = (step: Step, order: OrderDetail) =>
+  order.history.filter(line => line.id > (step.seen ?? 0) && !step.own?.includes(line.id))
 
 export const newest = (order: OrderDetail) => Math.max(0, ...order.history.map(line => line.id))
 

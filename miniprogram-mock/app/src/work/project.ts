@@ -1,5 +1,5 @@
 /** An order as it will be when the steps that wait on this phone have been made. */
-import type { HistoryLine, OrderCard, OrderDetail } from '@/api'
+import { left, type Clock, type HistoryLine, type OrderCard, type OrderDetail } from '@/api'
 import { clockTime } from '@/time'
 import { FORMS } from './forms'
 import type { Step } from './outbox'
@@ -58,11 +58,20 @@ const line = (step: Step, i: number): HistoryLine => ({
   files: [],
 })
 
+/** Clocks that a status has met. */
+const MET: Record<string, string[]> = { contacted: ['contact'], arrived: ['contact', 'arrive'], resolved: ['contact', 'arrive', 'done'] }
+const stopped = (c: Clock): Clock => ({ ...c, state: left(c) < 0 ? 'late' : 'met' })
+
 export function project(order: OrderDetail, steps: Step[]): OrderDetail {
   const own = steps.filter(s => s.order_id === order.id)
   if (!own.length) return order
   const card = projectCard(order, own)
   const once = own.map(s => s.move).filter(m => ['extend', 'approve-extension', 'refuse-extension', 'close-part'].includes(m))
   const moves = own.some(s => s.move in MOVED) ? OPEN[card.status] ?? [] : order.moves
-  return { ...card, moves: moves.filter(m => !once.includes(m)), history: [...order.history, ...own.map(line)] }
+  return {
+    ...card,
+    clocks: order.clocks.map(c => (MET[card.status]?.includes(c.kind) && !['met', 'late'].includes(c.state) ? stopped(c) : c)),
+    moves: moves.filter(m => !once.includes(m)),
+    history: [...order.history, ...own.map(line)],
+  }
 }
