@@ -52,6 +52,7 @@ class Life:
         self.parts: list[OrderPart] = []
         self.timers = Timers(order.id)
         self.hours: dict[str, int] = {}
+        self.named: dict[int, str] = {}
 
     # -- time ------------------------------------------------------------------------------------
     def until(self, moment: datetime) -> None:
@@ -142,16 +143,17 @@ class Life:
             to_status=self.order.status,
             actor_id=actor.user_id,
             actor_role=str(by.role) if by else ("system" if actor.is_system else "resident"),
-            actor_name=by.name if by else "",
             unit_id=by.posts[0].unit_id if by else None,
             note=step.note,
             is_public=step.is_public,
             facts=dict(step.facts),
         )
         self.events.append(event)
-        kept = ("handler_id", "handler_name", "handler_role", "unit_name", "due_at", "status")
+        kept = ("handler_id", "handler_role", "unit_name", "due_at", "status")
         due = {str(one.kind): one.due_at for one in self.timers.current}
-        self.told.append(Told(event, {key: getattr(self.order, key) for key in kept}, due))
+        then = {key: getattr(self.order, key) for key in kept}
+        then["handler_name"] = self.named.get(self.order.handler_id or 0, "")
+        self.told.append(Told(event, then, due))
 
     # -- what the services do beside the move ------------------------------------------------------
     def begin(self) -> dict[str, Any]:
@@ -219,9 +221,9 @@ class Life:
         """Assign or transfer it to a person of the same party."""
         to = {
             "handler_id": person.user_id,
-            "handler_name": person.name,
             "handler_role": str(person.role),
         }
+        self.named[person.user_id] = person.name
         self.move(name, by, replace(step, facts=to), to=S.ASSIGNED, taken_at=None, **to)
 
     def decline(self, by: Worker, step: Step) -> None:
@@ -229,11 +231,11 @@ class Life:
         self.move("decline", by, step, **orders.NOBODY)
 
     def take(self, by: Worker) -> None:
+        self.named[by.user_id] = by.name
         self.move(
             "take",
             by,
             handler_id=by.user_id,
-            handler_name=by.name,
             handler_role=orders.role_of(self.order, by.actor),
             taken_at=self.at,
         )
@@ -316,7 +318,7 @@ class Life:
 
     def reopen(self, reason: str) -> None:
         order = self.order
-        last = {key: getattr(order, key) for key in ("handler_id", "handler_name", "handler_role")}
+        last = {"handler_id": order.handler_id}
         nowhere = {"party": None, "unit_id": None, "unit_name": "", **orders.NOBODY}
         raised = {"grade": order.grade.higher, "reopened": order.reopened + 1}
         step = Step(note=reason, facts=last)
