@@ -74,13 +74,7 @@ async def build(seed: int = SEED, progress: Progress = print, days: int = DAYS) 
         raise NotEmpty("数据库里已有数据，示例城市只能建在空库里")
     started = time.perf_counter()
     progress("正在建造示例城市…")
-    sample = compose(seed, clock.now(), days)
-    async with transaction():
-        await duties.load_list()
-        for line, tables in sample.groups():
-            for rows in tables:
-                await _write(rows)
-            progress(f"　{line}")
+    await write(compose(seed, clock.now(), days), progress)
     progress(f"示例城市已建成，用时 {time.perf_counter() - started:.0f} 秒")
 
 
@@ -94,6 +88,11 @@ async def _is_inhabited() -> bool:
     return await Area.exists() or await User.exists()
 
 
-async def _write(rows: Sequence[Model]) -> None:
-    if rows:
-        await type(rows[0]).bulk_create(rows, batch_size=AT_ONCE)
+async def write(sample: Sample, progress: Progress) -> None:
+    """Write all of it, and put the duty list in force, in one transaction."""
+    async with transaction():
+        await duties.load_list()
+        for line, tables in sample.groups():
+            for rows in tables:
+                await type(rows[0]).bulk_create(rows, batch_size=AT_ONCE)
+            progress(f"　{line}")

@@ -1,0 +1,108 @@
+"""A seeded database, read through the house's own doors."""
+
+from collections import Counter
+from datetime import timedelta
+
+import httpx
+
+from backend.core import clock
+from backend.core.actor import Actor, Role
+from backend.engines.boards import queries as boards
+from backend.engines.boards.schemas import DeskQuery
+from backend.engines.clocks.models import OrderClock
+from backend.engines.clocks.service import fire_due
+from backend.engines.details import queries as details
+from backend.engines.handling.service import close_unrated
+from backend.engines.orders import queries as reading
+from backend.engines.orders.models import Order, OrderEvent
+from backend.engines.orders.queries import OrderDetail
+from backend.foundation.areas.models import Area
+from backend.foundation.notify import queries as notify
+from backend.foundation.residents import queries as residents
+from backend.sample import seed
+from backend.sample.seed import Sample
+
+
+async def written(days: int) -> Sample:
+    sample = seed.compose(7, clock.now(), days)
+    await seed.write(sample, lambda _: None)
+    return sample
+
+
+async def test_every_order_is_shown_to_who_reported_it(db: str) -> None:
+    sample = await written(days=3)
+    assert await Order.all().count() == len(sample.orders.orders)
+    statuses = Counter[str]()
+    for order in sample.orders.orders:
+        actor = Actor(order.reporter_id or 0)
+        shown = OrderDetail.model_validate(await details.detail(actor, order.id))
+        assert shown.status == order.status
+        assert shown.reporter is not None
+        assert shown.reporter.is_me
+        assert len(shown.history) == len(sample.orders.lives[order.id - 1].events)
+        assert "{" not in "".join(step.title + step.text for step in shown.history)
+        statuses[shown.status] += 1
+        if order.handler_id:
+            handler = next(one for one in sample.people.workers if one.user_id == order.handler_id)
+            seen = await details.detail(handler.actor, order.id)
+            assert seen["handler_name"] == handler.name
+    assert len(statuses) == 11
+
+
+async def test_boards_pools_and_inboxes_are_full(db: str) -> None:
+    sample = await written(days=1)
+    named = {one.openid: one.id for one in sample.people.users}
+    staff = {one.user_id: one.actor for one in sample.people.workers}
+    worker = staff[named["demo-worker-1"]]
+    assert len((await reading.pool(worker, limit=20))["items"]) >= 5
+    assert len((await boards.doing(worker))["items"]) >= 5
+    manager = staff[named["demo-property-1"]]
+    assert len((await reading.pool(manager, limit=20))["items"]) >= 5
+    dispatcher = staff[named["demo-dispatcher-1"]]
+    waiting = await boards.desk(dispatcher, DeskQuery(status="accepted"))
+    assert len(waiting["items"]) >= 5
+    resident = Actor(named["demo-resident-1"])
+    assert (await notify.unread(resident)).count > 0
+    homes = await residents.my_dwellings(resident)
+    assert homes.items[0].status == "confirmed"
+
+
+async def test_the_clocks_go_on_from_where_they_stand(db: str) -> None:
+    """The worker finds nothing to catch up on, and every clock's next word at its moment."""
+    sample = await written(days=2)
+    assert await fire_due() <= 2
+    assert await close_unrated() == 0
+    before = await OrderEvent.all().count()
+    running = [one for one in sample.orders.timers if one.fire_at]
+    soonest = min(one.fire_at for one in running if one.fire_at)
+    assert soonest > clock.now() - timedelta(minutes=1)
+    assert await OrderClock.filter(fire_at__isnull=False).count() >= len(running) - 2
+    assert await OrderEvent.all().count() == before
+
+
+async def test_the_next_rows_get_numbers_of_their_own(db: str) -> None:
+    sample = await written(days=1)
+    area = await Area.create(path="/x/", level="county", name="别处", sibling_key="0:别处")
+    assert area.id > max(one.id for one in sample.city.areas)
+    event = await OrderEvent.create(
+        order_id=1, at=clock.now(), move="urge", from_status="pooled", to_status="pooled"
+    )
+    assert event.id > max(one.id for one in sample.orders.events)
+
+
+async def test_a_sample_order_goes_on_over_http(demo: httpx.AsyncClient) -> None:
+    sample = await written(days=1)
+    named = {one.openid: one.id for one in sample.people.users}
+    login = {"user_id": named["demo-worker-2"]}
+    token = (await demo.post("/demo/login", json=login)).json()["token"]
+    headers = {"authorization": f"Bearer {token}"}
+    pool = (await demo.get("/orders/pool", headers=headers)).json()["items"]
+    taken = await demo.post(f"/orders/{pool[0]['id']}/take", headers=headers, json={})
+    assert taken.status_code == 200
+    assert taken.json()["status"] == "taken"
+    secretary = sample.people.at(Role.SECRETARY, sample.city.by_id[pool[0]["area_id"]])[0]
+    login = {"user_id": secretary.user_id}
+    token = (await demo.post("/demo/login", json=login)).json()["token"]
+    headers = {"authorization": f"Bearer {token}"}
+    seen = (await demo.get(f"/orders/{pool[0]['id']}", headers=headers)).json()
+    assert seen["history"][-1]["move"] == "take"
