@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from backend.app import create_app
-from backend.core import crypto, database, http
+from backend.core import clock, crypto, database, http
 from backend.foundation.identity import queries as identity
 from backend.sample import routes, seed
 from backend.sample.city import DAYS
@@ -24,6 +24,12 @@ NOW = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
 async def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The city of seed 7 on a Friday afternoon."""
     return await compose(tmp_path_factory.mktemp("sample"), 7, NOW)
+
+
+@pytest.fixture(scope="session")
+async def recent(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The city as it is now, with two days of demands."""
+    return await compose(tmp_path_factory.mktemp("recent"), 7, clock.now(), days=2)
 
 
 async def compose(folder: Path, number: int, now: datetime, days: int = DAYS) -> Sample:
