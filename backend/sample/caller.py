@@ -48,11 +48,6 @@ class Caller:
         me: dict[str, Any] = session["me"]
         return me
 
-    async def be(self, user_id: int) -> None:
-        """Log in as anybody, as only the demo allows."""
-        session = await self.post("/demo/login", {"user_id": user_id})
-        self.http.headers["authorization"] = f"Bearer {session['token']}"
-
     async def get(self, path: str, **query: Any) -> Any:
         return _read(await self.http.get(path, params=query))
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend.core import crypto
-from backend.core.actor import SYSTEM, Actor
+from backend.core.actor import SYSTEM, Actor, Post
 from backend.engines.clocks.queries import ClockKind
 from backend.engines.demands.service import COUNTED_ANEW
 from backend.engines.dispatches.rules import Hand, Route
@@ -149,7 +149,8 @@ class Life:
             facts=dict(step.facts),
         )
         self.events.append(event)
-        kept = ("handler_id", "handler_role", "unit_name", "due_at", "status")
+        kept = ("handler_id", "handler_name", "handler_role", "unit_name", "due_at")
+        kept += ("party", "unit_id", "duty_code")
         due = {str(one.kind): one.due_at for one in self.timers.current}
         then = {key: getattr(self.order, key) for key in kept}
         then["handler_name"] = self.named.get(self.order.handler_id or 0, "")
@@ -221,10 +222,19 @@ class Life:
         """Assign or transfer it to a person of the same party."""
         to = {
             "handler_id": person.user_id,
-            "handler_role": str(person.role),
+            "handler_name": person.name,
+            "handler_role": str(self._nearest_post(person).role),
         }
         self.named[person.user_id] = person.name
         self.move(name, by, replace(step, facts=to), to=S.ASSIGNED, taken_at=None, **to)
+
+    def _nearest_post(self, person: Worker) -> Post:
+        """Of several posts the one nearest to the place."""
+        path = self.order.area_path
+        near = [
+            post for post in person.posts if post.covers(path) or post.area_path.startswith(path)
+        ]
+        return max(near, key=lambda post: (len(post.area_path), -post.id))
 
     def decline(self, by: Worker, step: Step) -> None:
         """Give an assigned order back to its pool."""
@@ -250,7 +260,7 @@ class Life:
 
     def arrive(self, by: Worker, note: str) -> None:
         nearest = self.timers.meet(self.at, {ClockKind.CONTACT, ClockKind.ARRIVE})
-        self.move("arrive", by, Step(note=note), **nearest.columns())
+        self.move("arrive", by, Step(note=note, facts={"place_text": ""}), **nearest.columns())
 
     def resolve(self, by: Worker, result: str) -> None:
         if any(part.closed_at is None for part in self.parts):

@@ -11,7 +11,7 @@ from typing import Any
 from backend.sample.caller import Caller, Refused
 from backend.sample.stage import say, throw_away_city
 
-LONGEST = 2000
+LONGEST, LONGEST_TITLE = 2000, 40
 CROWD = 60
 """So many residents take turns: one alone would be slowed down."""
 SIDE_BY_SIDE = 4
@@ -65,7 +65,7 @@ async def _send(caller: Caller, one: dict[str, Any]) -> dict[str, Any]:
     home = (await caller.rows("/me/dwellings"))[0]
     body = {
         "kind": preview["kind"],
-        "title": str(one["title"]).strip()[:60],
+        "title": str(one["title"]).strip()[:LONGEST_TITLE],
         "text": text,
         "answers": _answers(await caller.rows("/orders/kinds"), preview["kind"]),
         "place": {"dwelling_id": home["dwelling_id"]},

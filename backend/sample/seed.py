@@ -94,5 +94,10 @@ async def write(sample: Sample, progress: Progress) -> None:
         await duties.load_list()
         for line, tables in sample.groups():
             for rows in tables:
-                await type(rows[0]).bulk_create(rows, batch_size=AT_ONCE)
+                await write_rows(rows)
             progress(f"　{line}")
+
+
+async def write_rows(rows: Sequence[Model]) -> None:
+    """Rows of one table, ids given."""
+    await type(rows[0]).bulk_create(rows, batch_size=AT_ONCE)
