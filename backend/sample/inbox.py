@@ -1,6 +1,6 @@
 """What people were told of the orders of the last days, and what WeChat made of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -53,15 +53,15 @@ class Inbox:
     entries: list[ConsentEntry] = field(default_factory=list)
 
 
-def build(random: Random, made: Orders, now: datetime) -> Inbox:
-    """The inboxes of reporters and handlers, oldest first."""
+def build(random: Random, made: Orders, names: Mapping[int, str], now: datetime) -> Inbox:
+    """The inboxes of reporters and handlers, oldest first; `names` are those of staff."""
     since = now - timedelta(days=DAYS)
     letters = [
         letter
         for life in made.lives
         for told in life.told
         if since < told.event.at
-        for letter in _letters(life, told)
+        for letter in _letters(life, told, names)
         if letter.at < now
     ]
     letters.sort(key=lambda letter: letter.at)
@@ -74,11 +74,16 @@ def build(random: Random, made: Orders, now: datetime) -> Inbox:
     return inbox
 
 
-def _letters(life: Life, told: Told) -> Iterator[Letter]:
+def _letters(life: Life, told: Told, names: Mapping[int, str]) -> Iterator[Letter]:
     """To whom the step is told, and with which words."""
     reporter, handler = life.order.reporter_id, told.order["handler_id"]
     event = told.event
-    values = {"result": event.note, "text": event.note, "reason": event.note, **event.facts}
+    name = names.get(handler or 0, "")
+    said = {"result": event.note, "text": event.note, "reason": event.note, "handler": name}
+    if name:
+        role = told.order["handler_role"]
+        said["handler"] = rules.staff_name(name, role, settings().staff_names)
+    values: dict[str, Any] = {**said, **event.facts}
     if event.move == "overdue":
         values["due"] = told.due[str(event.facts["kind"])]
     for template in _for_reporter(life, told):
@@ -121,14 +126,12 @@ def _for_reporter(life: Life, told: Told) -> list[Template]:
 
 def _letter(life: Life, told: Told, template: Template, to: int, values: dict[str, Any]) -> Letter:
     order, then = life.order, told.order
-    name = then["handler_name"]
     about = {
         "title": order.title,
         "number": rules.number(order.id, order.created_at),
         "place": order.place,
         "unit": then["unit_name"] or "社区",
         "due": then["due_at"] or "",
-        "handler": name and rules.staff_name(name, then["handler_role"], settings().staff_names),
         "grade": order.grade.label,
     }
     return Letter(told.event.at + AFTER, to, template, order, about | values)

@@ -22,6 +22,16 @@ from backend.sample.timers import Timers
 from backend.settings import settings
 
 S = OrderStatus
+_KEPT = (
+    "handler_id",
+    "handler_role",
+    "party",
+    "unit_id",
+    "unit_name",
+    "duty_code",
+    "due_at",
+)
+"""The columns of an order as they stood, that messages about a step speak of."""
 NOTHING = Step()
 
 
@@ -149,12 +159,8 @@ class Life:
             facts=dict(step.facts),
         )
         self.events.append(event)
-        kept = ("handler_id", "handler_name", "handler_role", "unit_name", "due_at")
-        kept += ("party", "unit_id", "duty_code")
         due = {str(one.kind): one.due_at for one in self.timers.current}
-        then = {key: getattr(self.order, key) for key in kept}
-        then["handler_name"] = self.named.get(self.order.handler_id or 0, "")
-        self.told.append(Told(event, then, due))
+        self.told.append(Told(event, {key: getattr(self.order, key) for key in _KEPT}, due))
 
     # -- what the services do beside the move ------------------------------------------------------
     def begin(self) -> dict[str, Any]:
@@ -222,7 +228,6 @@ class Life:
         """Assign or transfer it to a person of the same party."""
         to = {
             "handler_id": person.user_id,
-            "handler_name": person.name,
             "handler_role": str(self._nearest_post(person).role),
         }
         self.named[person.user_id] = person.name
@@ -328,10 +333,9 @@ class Life:
 
     def reopen(self, reason: str) -> None:
         order = self.order
-        last = {"handler_id": order.handler_id}
         nowhere = {"party": None, "unit_id": None, "unit_name": "", **orders.NOBODY}
         raised = {"grade": order.grade.higher, "reopened": order.reopened + 1}
-        step = Step(note=reason, facts=last)
+        step = Step(note=reason, facts={"handler_id": order.handler_id})
         self.move("reopen", None, step, **raised, **nowhere, **COUNTED_ANEW)
 
 

@@ -65,7 +65,8 @@ def compose(seed: int, now: datetime, days: int = DAYS) -> Sample:
     households.move_in(random, place, crowd)
     cast.name_phones(place, crowd)
     life = orders.build(random, place, crowd, days)
-    return Sample(place, crowd, life, inbox.build(random, life, now))
+    names = {one.user_id: one.name for one in crowd.workers}
+    return Sample(place, crowd, life, inbox.build(random, life, names, now))
 
 
 async def build(seed: int = SEED, progress: Progress = print, days: int = DAYS) -> None:
