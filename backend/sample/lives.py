@@ -62,7 +62,6 @@ class Life:
         self.parts: list[OrderPart] = []
         self.timers = Timers(order.id)
         self.hours: dict[str, int] = {}
-        self.named: dict[int, str] = {}
 
     # -- time ------------------------------------------------------------------------------------
     def until(self, moment: datetime) -> None:
@@ -230,7 +229,6 @@ class Life:
             "handler_id": person.user_id,
             "handler_role": str(self._nearest_post(person).role),
         }
-        self.named[person.user_id] = person.name
         self.move(name, by, replace(step, facts=to), to=S.ASSIGNED, taken_at=None, **to)
 
     def _nearest_post(self, person: Worker) -> Post:
@@ -246,7 +244,6 @@ class Life:
         self.move("decline", by, step, **orders.NOBODY)
 
     def take(self, by: Worker) -> None:
-        self.named[by.user_id] = by.name
         self.move(
             "take",
             by,
