@@ -115,6 +115,8 @@ def test_a_landmark_is_not_the_matter() -> None:
         ("物业费收费标准不透明", "yellow"),
         ("马路上交通堵塞严重", "yellow"),
         ("广场舞音响太吵", "yellow"),
+        ("电梯又停了，老人困在里面", "red"),
+        ("奶奶在家摔倒起不来", "red"),
     ],
 )
 def test_danger_raises_the_grade(said: str, grade: str) -> None:
@@ -131,6 +133,9 @@ def test_danger_raises_the_grade(said: str, grade: str) -> None:
         ("投诉楼下歌厅半夜扰民", "complaint"),
         ("建议在小区门口增设充电桩", "suggestion"),
         ("请问低保怎么申请，需要什么材料", "help"),
+        ("楼道里的灯一直闪", "repair"),
+        ("希望小区增加儿童滑梯", "suggestion"),
+        ("我妈妈一个人在家摔倒了", "help"),
         ("你好", "help"),
         ("", "help"),
     ],
