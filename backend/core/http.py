@@ -1,7 +1,7 @@
 """The edge: `@endpoint` reads a request, opens the transaction, keeps its promises, answers.
 
-In order: who calls, may they, how often, is the input right; then, within a deadline, the work in
-one transaction with its idempotency key, again from the start when the database says so.
+In order, all within a deadline: who calls, may they, how often, is the input right; then the work
+in one transaction with its idempotency key, again from the start when the database says so.
 """
 
 import asyncio
@@ -151,12 +151,11 @@ def endpoint(  # noqa: PLR0913
 
 
 async def _serve(route: Route, request: Request, path: dict[str, Any]) -> HTTPResponse:
-    actor = await _admit(route, request)
-    arguments = _arguments(route, request, actor, path)
-    if request.method == "GET" or not route.has_transaction:
-        async with _deadline(route):
-            return _response(route, await route.handler(**arguments))
     async with _deadline(route):
+        actor = await _admit(route, request)
+        arguments = _arguments(route, request, actor, path)
+        if request.method == "GET" or not route.has_transaction:
+            return _response(route, await route.handler(**arguments))
         return await _write(route, request, actor, arguments)
 
 
