@@ -1,0 +1,1 @@
+"""What breaks around the product: the database, Redis, the processes themselves."""

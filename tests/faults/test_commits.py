@@ -1,0 +1,130 @@
+"""The answer to COMMIT is lost, the connection breaks at any statement: with a key exactly one
+effect and the right answer; without one at most one, and an honest 503."""
+
+import asyncio
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.faults.house import House, Server
+from tests.faults.proxy import Fault, Proxy, anything, is_commit
+
+LOST = [Fault.EAT, Fault.SWALLOW]
+
+
+async def _report(
+    house: House, server: Server, text: str, key: str | None = None
+) -> httpx.Response:
+    headers = {"idempotency-key": key} if key else {}
+    async with server.caller(house.residents[1]) as caller:
+        return await caller.post("/orders", json=house.demand(text), headers=headers)
+
+
+def test_the_word_commit_alone_is_no_commit() -> None:
+    assert is_commit(b"COMMIT")
+    assert not is_commit(b"SET AUTOCOMMIT = 0")
+    assert not is_commit(b"INSERT INTO t VALUES ('COMMIT')")
+
+
+@pytest.mark.parametrize("fault", LOST)
+async def test_with_a_key_one_effect_and_its_answer(
+    house: House, proxy: Proxy, server: Server, fault: Fault
+) -> None:
+    text = f"commit-{uuid4().hex}"
+    trap = proxy.trap(is_commit, fault)
+    first = await _report(house, server, text, key=text)
+    assert trap.sprung.is_set()
+    # A broken connection is noticed and the work asked for again; silence ends with the deadline.
+    assert first.status_code == (201 if fault is Fault.EAT else 503)
+    assert len(house.orders_saying(text)) == 1, "the server had done it"
+    again = await _report(house, server, text, key=text)
+    assert again.status_code == 201
+    assert again.headers["idempotency-replayed"] == "true"
+    assert [again.json()["id"]] == house.orders_saying(text)
+    if first.status_code == 201:
+        assert first.json()["id"] == again.json()["id"]
+    house.check_whole()
+
+
+@pytest.mark.parametrize("fault", LOST)
+async def test_without_a_key_at_most_one_effect(
+    house: House, proxy: Proxy, server: Server, fault: Fault
+) -> None:
+    text = f"commit-{uuid4().hex}"
+    trap = proxy.trap(is_commit, fault)
+    answer = await _report(house, server, text)
+    assert trap.sprung.is_set()
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert len(house.orders_saying(text)) == 1
+    # The control: who tries again without a key has it twice.
+    assert (await _report(house, server, text)).status_code == 201
+    assert len(house.orders_saying(text)) == 2
+
+
+async def _statements(house: House, proxy: Proxy, server: Server) -> int:
+    """How many statements a report makes."""
+    text = f"count-{uuid4().hex}"
+    await _report(house, server, text, key=text)
+    before = len(proxy.statements)
+    text = f"count-{uuid4().hex}"
+    assert (await _report(house, server, text, key=text)).status_code == 201
+    return len(proxy.statements) - before
+
+
+@pytest.mark.parametrize("fault", [Fault.CUT, Fault.EAT])
+async def test_the_connection_breaks_at_every_single_statement(
+    house: House, proxy: Proxy, server: Server, fault: Fault
+) -> None:
+    for nth in range(1, await _statements(house, proxy, server) + 1):
+        text = f"cut-{nth}-{uuid4().hex}"
+        trap = proxy.trap(anything, fault, nth)
+        first = await _report(house, server, text, key=text)
+        proxy.heal()
+        assert trap.sprung.is_set()
+        assert first.status_code in (201, 503), (nth, first.text)
+        again = await _report(house, server, text, key=text)
+        assert again.status_code == 201, (nth, again.text)
+        assert house.orders_saying(text) == [again.json()["id"]], nth
+    house.check_whole()
+
+
+async def test_a_deadlock_is_gone_through_again(house: House, server: Server) -> None:
+    """A call to the resident writes the clock, then the order. A rival holds the order and wants
+    the clock: MariaDB makes the call give way, for the rival has written more. It is done anew,
+    and nobody notices."""
+    [order_id] = await house.pooled(server, 1)
+    rival = house.connection(autocommit=False)
+    async with server.caller(house.workers[0]) as caller:
+        assert (await caller.post(f"/orders/{order_id}/take")).status_code == 200
+        before = _deadlocks(house)
+        with rival, rival.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO core_schedule (name, next_at) VALUES (%s, NOW())",
+                [(f"heavy-{number}",) for number in range(300)],
+            )
+            cursor.execute("UPDATE orders_order SET urged = 9 WHERE id = %s", (order_id,))
+            call = asyncio.ensure_future(caller.post(f"/orders/{order_id}/contact"))
+            await _somebody_waits(house)
+            cursor.execute(
+                "UPDATE order_clock SET paused_seconds = 9 WHERE order_id = %s", (order_id,)
+            )
+            rival.rollback()
+        answer = await call
+    assert _deadlocks(house) == before + 1
+    assert (answer.status_code, answer.json()["status"]) == (200, "contacted"), answer.text
+    assert [one["move"] for one in answer.json()["history"]].count("contact") == 1
+    house.check_whole()
+
+
+async def _somebody_waits(house: House) -> None:
+    sql = "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
+    for _ in range(80):
+        if house.count(sql):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits for the lock")
+
+
+def _deadlocks(house: House) -> int:
+    return int(house.rows("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'")[0]["Value"])
