@@ -1,9 +1,9 @@
 """The one source of time: UTC inside, Asia/Shanghai where people read it."""
 
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta, timezone
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China keeps one time and no summer time since 1992; a fixed offset is much faster."""
 
 
 def now() -> datetime:

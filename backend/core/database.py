@@ -133,10 +133,10 @@ def moment(value: Any) -> datetime | None:
     """A moment as a raw row gave it (text, naive UTC or aware), as aware UTC."""
     if value is None:
         return None
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    aware: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    return aware
+    at: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if at.tzinfo is None:
+        return at.replace(tzinfo=UTC)
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 def after_commit(hook: Callable[[], None]) -> None:

@@ -1,41 +1,20 @@
-"""Whether this process lives, whether it can work, and what it counted."""
+"""Whether this process lives, whether it can work, and what was counted."""
 
 import asyncio
-import time
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sanic import HTTPResponse, Request, Sanic
-from sanic.response import BaseHTTPResponse, json, raw
+from sanic.response import json, raw
 
 from backend.core import cache, database, jobs
 
-_requests = Counter("linli_requests_total", "Requests by route and status", ["route", "status"])
-_seconds = Histogram(
-    "linli_request_seconds",
-    "Time to answer, by route",
-    ["route"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
-)
 _backlog = Gauge("linli_outbox", "Jobs of the outbox by state", ["state"])
 PATIENCE = 2.0
 
 
 def attach(app: Sanic[Any, Any]) -> None:
-    """Add `/healthz`, `/readyz` and `/metrics`, and count every request."""
-
-    @app.middleware("request", priority=100)
-    async def start(request: Request) -> None:
-        request.ctx.started = time.perf_counter()
-
-    @app.middleware("response")
-    async def count(request: Request, response: BaseHTTPResponse) -> None:
-        route = request.route.path if request.route else "none"
-        _requests.labels(route, response.status).inc()
-        started = getattr(request.ctx, "started", None)
-        if started is not None:
-            _seconds.labels(route).observe(time.perf_counter() - started)
-
+    """Add `/healthz`, `/readyz` and `/metrics`."""
     app.add_route(healthz, "/healthz", name="healthz")
     app.add_route(readyz, "/readyz", name="readyz")
     app.add_route(metrics, "/metrics", name="metrics")

@@ -7,6 +7,7 @@ in one transaction with its idempotency key, again from the start when the datab
 import asyncio
 import inspect
 import random
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -17,7 +18,7 @@ from pydantic import BaseModel
 from sanic import HTTPResponse, Request
 from sanic.response import raw
 
-from backend.core import database, idempotency, limits
+from backend.core import database, idempotency, limits, problems
 from backend.core.actor import Actor, Permission
 from backend.core.errors import (
     Forbidden,
@@ -28,6 +29,7 @@ from backend.core.errors import (
     Unauthenticated,
     Unavailable,
 )
+from backend.core.metrics import RouteMeter
 
 Handler = Callable[..., Awaitable[Any]]
 Authenticator = Callable[[str], Awaitable[Actor | None]]
@@ -138,9 +140,18 @@ def endpoint(  # noqa: PLR0913
             arguments=frozenset(inspect.signature(handler).parameters),
         )
 
+        meter = RouteMeter(f"{handler.__module__.split('.')[-2]}.{handler.__name__}")
+
         @wraps(handler)
         async def serve(request: Request, **path: Any) -> HTTPResponse:
-            return await _serve(route, request, path)
+            started = time.perf_counter()
+            try:
+                response = await _serve(route, request, path)
+            except Exception as error:
+                meter.count(problems.status_of(error), started)
+                raise
+            meter.count(response.status, started)
+            return response
 
         # Sanic looks through `__wrapped__` for a `request` argument that handlers need not have.
         del serve.__wrapped__

@@ -72,6 +72,12 @@ def as_error(problem: BaseException) -> LinliError:
     return errors.Unavailable() if database.is_outage(problem) else errors.Internal()
 
 
+def status_of(problem: BaseException) -> int:
+    """The HTTP status that the problem is answered with."""
+    error = _of_validation(problem) if isinstance(problem, ValidationError) else as_error(problem)
+    return error.status
+
+
 def body_of(problem: BaseException, request_id: str) -> dict[str, Any]:
     """The problem document. Shape: `{type, title, status, code, detail, …, request_id}`."""
     if isinstance(problem, ValidationError):

@@ -1,6 +1,7 @@
 """Runs the measurements and prints the table of the README."""
 
 import asyncio
+import base64
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ import httpx
 from sanic import Sanic
 
 from backend.app import close_everything, create_app, open_everything
-from backend.core import crypto, http
+from backend.core import http
 from backend.foundation.identity import queries as identity
 from backend.foundation.identity import service as accounts
 from backend.sample import routes as demo
@@ -45,7 +46,7 @@ def settings_of(folder: Path, port: int = PORT) -> Settings:
         environment="demo",
         database_url=f"{URL}_bench",
         redis_url=os.environ.get("LINLI_TEST_REDIS_URL", "redis://127.0.0.1:6379/9"),
-        secret_keys=crypto.new_key("bench"),
+        secret_keys=f"bench:{base64.b64encode(bytes(32)).decode()}",
         data_dir=folder,
         port=port,
         log_format="json",

@@ -45,6 +45,7 @@ class Nearest:
 
 
 NONE = Nearest(None, "", None, None, None)
+_NAMES = {one.value: one.label for one in ClockKind}
 _ORDER = {ClockKind.CONTACT: 0, ClockKind.ARRIVE: 1, ClockKind.DONE: 2}
 
 
@@ -77,7 +78,7 @@ def shown(row: dict[str, Any], now: datetime) -> dict[str, Any] | None:
         until = moment(row.get("met_at")) or now
     return {
         "kind": row["kind"],
-        "name": ClockKind(row["kind"]).label,
+        "name": _NAMES[row["kind"]],
         "due_at": due,
         "paused": row["state"] == "paused",
         "state": rules.shown_state(row["state"], due, moment(row["remind_at"]), now),

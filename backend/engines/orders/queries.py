@@ -226,6 +226,10 @@ class Seen:
     parts: Sequence[Any] = field(default_factory=list)
 
 
+_STATUS_NAMES = {one.value: one.label for one in OrderStatus}
+_GRADE_NAMES = {one.value: one.label for one in Grade}
+
+
 async def cards(found: Sequence[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
     """Rows of `CARD` as the API shows them to the actor; pictures with one query for all, and
     handlers with another."""
@@ -238,19 +242,19 @@ async def cards(found: Sequence[dict[str, Any]], actor: Actor) -> list[dict[str,
 def card(
     row: dict[str, Any], actor: Actor, now: datetime, links: dict[int, Any], names: Names
 ) -> dict[str, Any]:
-    status, grade = OrderStatus(row["status"]), Grade(row["grade"])
     created = moment(row["created_at"]) or now
-    link = None if is_hidden_from(row, actor) else links.get(row["picture_id"])
+    is_hidden = is_hidden_from(row, actor)
+    link = None if is_hidden else links.get(row["picture_id"])
     return {
         "id": row["id"],
         "number": rules.number(row["id"], created),
         "kind": row["kind"],
         "kind_name": kind_name(row["kind"]),
-        "title": HIDDEN_TITLE if is_hidden_from(row, actor) else row["title"],
-        "status": status,
-        "status_name": status.label,
-        "grade": grade,
-        "grade_name": grade.label,
+        "title": HIDDEN_TITLE if is_hidden else row["title"],
+        "status": row["status"],
+        "status_name": _STATUS_NAMES[row["status"]],
+        "grade": row["grade"],
+        "grade_name": _GRADE_NAMES[row["grade"]],
         "place": row["place"],
         "compound_name": row["compound_name"],
         "area_id": row["area_id"],

@@ -271,7 +271,8 @@ def number(order_id: int, created_at: datetime) -> str:
 
     Computed, not stored: unique on every node without a counter to fight over.
     """
-    return f"{clock.local(created_at):%y%m%d}{order_id:07d}"
+    day = clock.local(created_at)
+    return f"{day.year % 100:02d}{day.month:02d}{day.day:02d}{order_id:07d}"
 
 
 def id_of(number: str) -> int | None:
