@@ -154,14 +154,12 @@ async def _recorded(client: httpx.AsyncClient, people: People) -> dict[str, list
             answer = await client.get(people.paths[name], headers=headers)
         answer.raise_for_status()
         recorded[name] = list(seen)
-    headers = {
-        "authorization": f"Bearer {people.residents[0]}",
-        "idempotency-key": "bench-record-1",
-    }
-    headers |= {"content-type": "application/json"}
-    async with recording() as seen:
-        answer = await client.post("/api/v1/orders", content=people.report, headers=headers)
-    answer.raise_for_status()
+    headers = {"authorization": f"Bearer {people.residents[0]}", "content-type": "application/json"}
+    for number in range(2):  # the first one fills what the process remembers
+        keyed = headers | {"idempotency-key": f"bench-record-{number}"}
+        async with recording() as seen:
+            answer = await client.post("/api/v1/orders", content=people.report, headers=keyed)
+        answer.raise_for_status()
     recorded["report"] = list(seen)
     return recorded
 
