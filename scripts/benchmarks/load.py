@@ -19,7 +19,7 @@ request = function()
   n = n + 1
   local headers = {["Authorization"] = "Bearer " .. tokens[n %% #tokens + 1],
                    ["Content-Type"] = "application/json",
-                   ["Idempotency-Key"] = "bench-" .. round .. "-" .. tostring(thread_id) .. "-" .. n}
+                   ["Idempotency-Key"] = table.concat({"bench", round, thread_id or 0, n}, "-")}
   return wrk.format("%(method)s", nil, headers, body)
 end
 local threads = 0
