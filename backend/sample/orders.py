@@ -182,8 +182,8 @@ def _try(town: _Town, number: int, at: datetime, cue: Cue | None) -> Life | None
     order = lives.opened(number, new, at, f"{random.getrandbits(128):032x}")
     life = Life(order, town.city.now, town.part_numbers, cue.stop if cue else None)
     area = town.city.by_id[order.area_id]
-    story = Story(life, plan, saying.code, town.crowd, random, dispatchers=town.dispatchers(area))
-    story.tell(is_sure=saying.reading.sure, reporter=by)
+    story = Story(life, plan, saying, town.crowd, random, dispatchers=town.dispatchers(area))
+    story.tell(by)
     return life
 
 

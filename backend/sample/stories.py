@@ -14,6 +14,7 @@ from backend.engines.orders.rules import Step, kind_of
 from backend.sample import texts
 from backend.sample.lives import Life, NotYet
 from backend.sample.people import People, Worker
+from backend.sample.texts import Saying
 
 S = OrderStatus
 OPENS, CLOSES = 7, 22
@@ -86,7 +87,7 @@ class Story:
 
     life: Life
     plan: Plan
-    code: str
+    saying: Saying
     """What it is really about, whatever the house reads in it."""
     crowd: People
     random: Random
@@ -111,10 +112,10 @@ class Story:
     def pick(self, people: list[Worker]) -> Worker:
         return self.random.choice(people)
 
-    def tell(self, *, is_sure: bool, reporter: Worker | None) -> None:
+    def tell(self, reporter: Worker | None) -> None:
         """Live it, as far as it has come by now."""
         try:
-            self._begin(is_sure=is_sure, reporter=reporter)
+            self._begin(reporter, is_sure=self.saying.reading.sure)
             self._handle()
             self._end()
         except NotYet:
@@ -122,7 +123,7 @@ class Story:
         self.life.end()
 
     # -- before somebody has it --------------------------------------------------------------------
-    def _begin(self, *, is_sure: bool, reporter: Worker | None) -> None:
+    def _begin(self, reporter: Worker | None, *, is_sure: bool) -> None:
         life = self.life
         life.report(reporter)
         if life.stop_at is S.REPORTED:
@@ -167,8 +168,8 @@ class Story:
         self.life.place(by, chosen, Step(note=self.note("dispatch"), facts=facts))
 
     def _rule_duty(self) -> None:
-        item = texts.item(self.code)
-        if item is None or self.order.duty_code == self.code:
+        item = texts.item(self.saying.code)
+        if item is None or self.order.duty_code == self.saying.code:
             return
         duty = {"code": item.code, "item": item.item, "department": item.lead, "sureness": 1.0}
         self.life.set(duty={**duty, "words": []}, duty_code=item.code)
@@ -254,7 +255,8 @@ class Story:
         self._wait(handler)
         self._close_parts()
         self.later(20, 420)
-        self.life.resolve(handler, texts.done(self.random, self.code))
+        again = "再次上门处理：" if self.order.reopened else ""
+        self.life.resolve(handler, again + self.saying.result)
 
     def _wait(self, handler: Worker) -> None:
         if self.plan.suspended:

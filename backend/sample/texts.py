@@ -18,12 +18,13 @@ ELSEWHERE = "elsewhere"
 
 @dataclass(frozen=True)
 class Saying:
-    """A demand in somebody's words, and how the house reads it."""
+    """A demand in somebody's words, how the house reads it, and how it will be settled."""
 
     code: str
     kind: str
     text: str
     reading: Reading
+    result: str
 
 
 @cache
@@ -42,25 +43,22 @@ def item(code: str) -> Item | None:
 
 def say(random: Random, code: str, building: str, unit: str, compound: str) -> Saying:
     """A demand about the duty; what is added to it depends on its kind."""
-    kind, _, pattern = random.choice(_data()["duties"][code]["say"]).rpartition(":")
+    said, settled = random.choice(_data()["duties"][code])
+    kind, _, pattern = said.rpartition(":")
     if not kind:
         duty = item(code)
         kind = str(duty.kind) if duty else "help"
     more = random.choice([*_data()["more"][kind], ""])
     words = pattern + (f"，{more}" if more else "")
     text = _filled(random, words, b=building, u=unit, c=compound)
-    return Saying(code, kind, text, duties.read(duties.packaged(), text, "", {}))
+    reading = duties.read(duties.packaged(), text, "", {})
+    return Saying(code, kind, text, reading, _filled(random, settled))
 
 
 def _filled(random: Random, words: str, **places: str) -> str:
     """With names of places (a place without a name is left out) and small numbers."""
     numbers = {"n": random.randint(2, 6), "f": random.randint(3, 18), "h": random.randint(1, 4)}
     return words.format(**places, **numbers)
-
-
-def done(random: Random, code: str) -> str:
-    """How it was settled."""
-    return _filled(random, random.choice(_data()["duties"][code]["done"]))
 
 
 def note(random: Random, key: str) -> str:
