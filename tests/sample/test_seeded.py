@@ -12,7 +12,6 @@ from backend.engines.boards.schemas import DeskQuery
 from backend.engines.clocks.models import OrderClock
 from backend.engines.clocks.service import fire_due
 from backend.engines.details import queries as details
-from backend.engines.handling.service import close_unrated
 from backend.engines.orders import queries as reading
 from backend.engines.orders.models import Order, OrderEvent
 from backend.engines.orders.queries import OrderDetail
@@ -74,7 +73,6 @@ async def test_the_clocks_go_on_from_where_they_stand(written: Sample) -> None:
     running = [one for one in sample.orders.timers if one.fire_at]
     meanwhile = sum(one.fire_at <= clock.now() for one in running if one.fire_at)
     assert await fire_due() == meanwhile < len(running) / 4
-    assert await close_unrated() == 0
     before = await OrderEvent.all().count()
     left = await OrderClock.filter(fire_at__isnull=False).count()
     assert len(running) - meanwhile <= left <= len(running)
