@@ -2,7 +2,7 @@
 import { orders, type Day, type OrderCard, type OrderDetail } from '@/api'
 import { storage } from '@/storage'
 
-const MOST = 12
+const MOST = 20
 let fetching = false
 
 /** Fetches the orders of a list whole, those that have changed, so that they open without a signal. */
@@ -11,8 +11,7 @@ export async function keepWhole(cards: OrderCard[]): Promise<void> {
   fetching = true
   try {
     for (const card of cards.slice(0, MOST)) {
-      const kept = storage.get<{ order: OrderDetail }>(`order.${card.id}`)
-      if (kept?.order.version === card.version) continue
+      if (wholeOf(card.id)?.version === card.version) continue
       storage.set(`order.${card.id}`, { order: await orders.get(card.id), at: Date.now() })
     }
   } catch {
@@ -21,5 +20,8 @@ export async function keepWhole(cards: OrderCard[]): Promise<void> {
     fetching = false
   }
 }
+
+/** The order as it was kept, null when it never was. */
+export const wholeOf = (id: number) => storage.get<{ order: OrderDetail }>(`order.${id}`)?.order ?? null
 
 export const EMPTY_DAY: Day = { due: [], waiting: [], returned: [], done_today: 0 }
