@@ -3,7 +3,7 @@
  * Idempotency-Key and photos), then sent, in order, whenever it can be. What the server refuses
  * later stays here with the reason until a person decides; nothing is thrown away by itself.
  */
-import { computed, onUnmounted, reactive } from 'vue'
+import { computed, onUnmounted, reactive, watch } from 'vue'
 import { ApiError, files, newKey, orders, type OrderCard, type OrderDetail } from '@/api'
 import type { Problem } from '@/api/problem'
 import { toast } from '@/kit/notices'
@@ -100,7 +100,7 @@ export async function act(card: OrderCard, move: string, body: Body, photos: Sho
   const left = find(step.key)
   if (left?.state === 'stuck') { // refused while the person is still looking: the form has it all
     const error = new ApiError(left.problem!)
-    remove(step.key)
+    take(step.key)
     return { refused: error }
   }
   if (!safe) toast('手机存储满了：请不要关闭小程序，等有信号再走', 'fail')
@@ -119,10 +119,13 @@ function plain(card: OrderCard): OrderCard {
   }
 }
 
+const awaited = new Set<string>()
 const answers = new Map<string, OrderDetail>()
 
 async function result(key: string): Promise<OrderDetail | undefined> {
+  awaited.add(key)
   await flush()
+  awaited.delete(key)
   const made = answers.get(key)
   answers.delete(key)
   return made
@@ -189,7 +192,7 @@ async function upload(step: Step): Promise<void> {
 }
 
 async function made(step: Step, order: OrderDetail): Promise<void> {
-  answers.set(step.key, order)
+  if (awaited.has(step.key)) answers.set(step.key, order)
   storage.set(`order.${order.id}`, { order, at: Date.now() })
   remove(step.key)
   for (const s of outbox.steps) if (s.order_id === order.id) s.own = [...(s.own ?? []), newest(order)]
@@ -224,12 +227,16 @@ async function reconsider(key: string): Promise<void> {
 
 const find = (key: string) => outbox.steps.find(s => s.key === key)
 
-function remove(key: string): void {
-  const step = find(key)
-  if (!step) return
-  outbox.steps.splice(outbox.steps.indexOf(step), 1)
+/** Out of the list; its photos stay: the form still shows them. */
+function take(key: string): Step | undefined {
+  const at = outbox.steps.findIndex(s => s.key === key)
+  const [step] = at < 0 ? [] : outbox.steps.splice(at, 1)
   save()
-  step.photos.forEach(shot => void platform.dropPhoto(shot.kept))
+  return step
+}
+
+function remove(key: string): void {
+  take(key)?.photos.forEach(shot => void platform.dropPhoto(shot.kept))
 }
 
 /** Takes a step back, with those of the same order that were to follow it. */
@@ -284,6 +291,12 @@ export async function startOutbox(): Promise<void> {
   if (started) return
   started = true
   await ready()
+  let known = session.me?.id
+  watch(() => session.me?.id, id => {
+    if (!id || id === known) return
+    known = id
+    outbox.steps = load() // somebody else has this phone: what was forgotten in storage is forgotten here
+  })
   forgetOldOrders()
   void sweep().catch(() => undefined)
   onNetwork(online => { if (online) void flush() })
