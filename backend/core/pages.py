@@ -13,6 +13,7 @@ PACKAGED = Path(__file__).parent.parent / "_h5"
 """Where a wheel carries the phones."""
 _PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1"><title>Linli 邻里 API</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/m/docs/swagger-ui.css"></head><body><div id="ui"></div>
 <script src="/m/docs/swagger-ui-bundle.js"></script><script src="/m/docs/start.js"></script>
 <noscript>openapi.json: <a href="/openapi.json">/openapi.json</a></noscript></body></html>"""

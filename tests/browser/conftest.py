@@ -32,9 +32,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process of pytest-xdist for all of them: they share a city and a Chromium."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="package")
 def city() -> Iterator[Town]:
     """The sample city, running, with the phones under /m/."""
+    if address := os.environ.get("LINLI_TEST_CITY"):  # one that runs already: "API WECHAT"
+        yield Town(*address.split())
+        return
     if not (H5 / "index.html").is_file():
         left_out("the phones are not built (scripts/test builds them)")
     with town.running(dict(os.environ) | {"LINLI_H5_DIR": str(H5)}) as running:
