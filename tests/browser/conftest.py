@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import town
 from tests.browser.phones import PATIENCE, Api, Booth, Person
+from tests.browser.scenes import Story, tell
 from tests.browser.town import ROOT, Town
 from tests.conftest import left_out
 
@@ -95,3 +96,9 @@ def call_as(city: Town) -> Callable[[Person], Api]:
         return known[person.openid]
 
     return of
+
+
+@pytest.fixture(scope="package")
+def story(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> Story:
+    """Something of everything has happened: for pictures and for axe."""
+    return tell(people, call_as)

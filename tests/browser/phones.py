@@ -206,7 +206,9 @@ def _holding(side: str, person: Person) -> str:
     state = json.dumps({"openid": person.openid, "consent": "ask", "signal": True})
     kept, key = json.dumps({"type": "string", "data": state}), f"linli.{side}.mock.state"
     write = f"localStorage.setItem({json.dumps(key)}, {json.dumps(kept)})"
-    return f"if (location.protocol !== 'about:' && !localStorage.getItem({json.dumps(key)})) {write}"
+    return (
+        f"if (location.protocol !== 'about:' && !localStorage.getItem({json.dumps(key)})) {write}"
+    )
 
 
 @contextmanager
@@ -236,7 +238,9 @@ def picture(number: int = 0) -> dict[str, Any]:
     draw = ImageDraw.Draw(image)
     for step in range(8):
         top = 300 + step * 52
-        draw.rectangle((120 + step * 40, top, 960, top + 52), fill=(92 + step * 9, 96 + step * 8, 98))
+        draw.rectangle(
+            (120 + step * 40, top, 960, top + 52), fill=(92 + step * 9, 96 + step * 8, 98)
+        )
     draw.ellipse((400, 60, 520, 180), fill=(240 - number * 60, 220, 150))
     stream = BytesIO()
     image.save(stream, "JPEG", quality=80)

@@ -90,7 +90,11 @@ def test_a_demand_goes_all_the_way_on_two_phones(
     to_pool(rival)
     rival.sees(f"work-{order}")
     late: list[Route] = []
-    rival.page.route("**/take", lambda route: late.append(route))
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    rival.page.route("**/take", hold)
     rival.tap(f"take-{order}")
     worker.tap(f"take-{order}")
     worker.sees("order-status", "已接单")

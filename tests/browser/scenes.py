@@ -1,0 +1,174 @@
+"""Every main page of the three phones in the middle of a story, for pictures and for axe."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.browser.phones import Api, Booth, Person, Phone
+
+RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page: whose phone, which address (`{name}` of an order of the story), what must show."""
+
+    name: str
+    who: str
+    page: str
+    shows: str
+    then: Callable[[Phone], None] | None = None
+
+
+def _written(phone: Phone) -> None:
+    phone.write("report-text", "3号楼2单元的楼道灯坏了，晚上看不清台阶")
+    phone.photograph("report-page", 2)
+    phone.sees("promise")
+
+
+def _resolving(phone: Phone) -> None:
+    phone.tap("move-arrive")
+    phone.sees("move-sheet")
+
+
+def _more(phone: Phone) -> None:
+    phone.tap("more")
+    phone.sees("drawer")
+
+
+SCENES = [
+    Scene("home", RESIDENT, "/pages/resident/index?tab=home", "report"),
+    Scene("report", RESIDENT, "/pages/report/index", "report-page", _written),
+    Scene("report-done", RESIDENT, "/pages/report/done?id={waiting}", "order-number"),
+    Scene("order-open", RESIDENT, "/pages/order/index?id={waiting}", "order-status"),
+    Scene("order-done", RESIDENT, "/pages/order/index?id={resolved}", "rate-card"),
+    Scene("orders", RESIDENT, "/pages/resident/index?tab=orders", "order-{waiting}"),
+    Scene("inbox", RESIDENT, "/pages/resident/index?tab=inbox", "message-"),
+    Scene("me", RESIDENT, "/pages/resident/index?tab=me", "profile"),
+    Scene("dwellings", RESIDENT, "/pages/me/dwellings", "back"),
+    Scene("bind", RESIDENT, "/pages/me/bind", "back"),
+    Scene("profile", RESIDENT, "/pages/me/profile", "back"),
+    Scene("settings", RESIDENT, "/pages/me/settings", "settings-page"),
+    Scene("devices", RESIDENT, "/pages/me/devices", "back"),
+    Scene("privacy", RESIDENT, "/pages/me/privacy", "back"),
+    Scene("community", RESIDENT, "/pages/me/community", "back"),
+    Scene("pool", WORKER, "/pages/worker/index?tab=pool", "work-"),
+    Scene("doing", WORKER, "/pages/worker/index?tab=doing", "work-{taken}"),
+    Scene("day", WORKER, "/pages/worker/index?tab=day", "day-due"),
+    Scene("worker-inbox", WORKER, "/pages/worker/index?tab=inbox", "message-"),
+    Scene("worker-me", WORKER, "/pages/worker/index?tab=me", "profile"),
+    Scene("work-order", WORKER, "/pages/worker/order?id={taken}", "order-status"),
+    Scene("work-more", WORKER, "/pages/worker/order?id={taken}", "order-status", _more),
+    Scene("work-arrive", WORKER, "/pages/worker/order?id={taken}", "order-status", _resolving),
+    Scene("outbox", WORKER, "/pages/worker/outbox", "outbox-page"),
+    Scene("unit", PROPERTY, "/pages/property/index", "work-"),
+    Scene("unit-order", PROPERTY, "/pages/worker/order?id={repair}", "order-status"),
+    Scene("desk", DESK, "/pages/worker/index?tab=desk", "ruling-"),
+]
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "large": False},
+    "dark": {"color_scheme": "dark", "large": False},
+    "large": {"color_scheme": "light", "large": True},
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    """Who holds which phone, and orders by what has become of them."""
+
+    holders: dict[str, Person]
+    orders: dict[str, int]
+
+    def address(self, page: str) -> str:
+        return page.format(**self.orders)
+
+
+def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> Story:
+    """Let a story happen over the API: waiting, taken, resolved, a repair, one that is unsure."""
+    holders = {
+        RESIDENT: people["resident"][7],
+        WORKER: people["worker"][1],
+        PROPERTY: people["property"][0],
+        DESK: people["dispatcher"][0],
+    }
+    resident, worker = call_as(holders[RESIDENT]), call_as(holders[WORKER])
+
+    def said(kind: str, text: str, **answers: str) -> int:
+        return _reported(resident, kind, text, answers)
+
+    orders = {
+        "resolved": said("complaint", "1号楼前的垃圾桶满了三天没人清，味道很大"),
+        "taken": said("complaint", "楼下广场舞的音响太大，晚上九点多了还在放，孩子没法睡"),
+        "waiting": said("suggestion", "建议在小区东门加一盏路灯，晚上接孩子回来那段路太黑了"),
+        "repair": said("repair", "1单元楼道灯不亮，老人上下楼看不清台阶", where="楼道"),
+        "unsure": said(
+            "help", "昨天路过的时候看到有点奇怪的情况，说不上来，你们来看看", for_whom="其他人"
+        ),
+    }
+    _resolve(worker, orders["resolved"])
+    worker.post(f"/orders/{orders['taken']}/take")
+    worker.post(
+        f"/orders/{orders['taken']}/contact", {"outcome": "reached", "note": "约好今晚去看"}
+    )
+    return Story(holders, orders)
+
+
+def _reported(api: Api, kind: str, text: str, answers: dict[str, str]) -> int:
+    home = api.rows("/me/dwellings")[0]
+    body = {"kind": kind, "text": text, "answers": answers, "is_anonymous": False}
+    place = {"dwelling_id": home["dwelling_id"]}
+    order = api.post("/orders", body | {"place": place, "file_ids": [api.upload()]})
+    return int(order["id"])
+
+
+def _resolve(worker: Api, order: int) -> None:
+    path = f"/orders/{order}"
+    worker.post(f"{path}/take")
+    worker.post(f"{path}/contact", {"outcome": "reached", "note": "说好上午来清"})
+    worker.post(f"{path}/arrive", {"note": "垃圾桶满了，周围也堆着", "file_ids": []})
+    worker.post(
+        f"{path}/resolve",
+        {
+            "result": "已清运，并请保洁改为每天两次",
+            "before_ids": [worker.upload(0)],
+            "after_ids": [worker.upload(2)],
+        },
+    )
+
+
+def visit(booth: Booth, story: Story, look: str, call_as: Callable[[Person], Api]) -> "Visit":
+    """Phones of everybody in the story, with this look."""
+    wanted = LOOKS[look]
+    for person in story.holders.values():
+        choice = {"large_type": wanted["large"], "theme": "auto"}
+        call_as(person).patch("/me", {"settings": choice})
+    phones = {
+        who: booth.phone(
+            WORKER if who == DESK else who, person, color_scheme=wanted["color_scheme"]
+        )
+        for who, person in story.holders.items()
+    }
+    return Visit(story, phones)
+
+
+@dataclass
+class Visit:
+    """Goes from scene to scene on the phones of one look."""
+
+    story: Story
+    phones: dict[str, Phone]
+
+    def see(self, scene: Scene) -> Phone:
+        """The phone, showing this scene and nothing moving any more."""
+        phone, address = self.phones[scene.who], self.story.address(scene.page)
+        if phone.page.url == "about:blank":
+            phone.open(address)
+        else:
+            phone.page.evaluate("url => uni.reLaunch({ url })", address)
+        wanted = self.story.address(scene.shows)
+        phone.every(wanted).first.wait_for()
+        if scene.then:
+            scene.then(phone)
+        phone.quiet()
+        return phone
