@@ -165,7 +165,7 @@ class Visit:
         if phone.page.url == "about:blank":
             phone.open(address)
         else:
-            phone.page.evaluate("url => uni.reLaunch({ url })", address)
+            phone.turn_to(address)
         wanted = self.story.address(scene.shows)
         phone.every(wanted).first.wait_for()
         if scene.then:

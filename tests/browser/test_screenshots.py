@@ -64,7 +64,9 @@ def test_frame(booth: Booth, story: Story, call_as: Callable[[Person], Api]) -> 
         expect(frame.get_by_test_id("capsule").first).to_be_visible()
         page.wait_for_timeout(2500)
         inner = next(one for one in page.frames if f"phone={side}" in one.url)
-        inner.evaluate("url => uni.reLaunch({ url })", story.address(address))
+        command = {"what": "open", "page": story.address(address)}
+        said = {"linli": "do", "phone": side, "command": command}
+        inner.evaluate("said => window.postMessage(said, location.origin)", said)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1500)
     keep(page.screenshot(), "frame.png")
