@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, WebSocket, expect
 
 SIZE = {"width": 390, "height": 844}
@@ -232,17 +232,28 @@ def cut(page: Page, what: str, *, after: bool = False) -> Iterator[list[str]]:
 
 
 def picture(number: int = 0) -> dict[str, Any]:
-    """A photo as a phone takes it: a lamp over a staircase, each a little different."""
-    image = Image.new("RGB", (960, 720), (58 + number * 30, 66, 74))
+    """A photo of a landing as a phone takes it: dark at first, the lamp shines from 1 on."""
+    wall = (196, 186, 168) if number else (70, 72, 80)
+    image = Image.new("RGB", (960, 720), wall)
     draw = ImageDraw.Draw(image)
-    for step in range(8):
-        top = 300 + step * 52
-        draw.rectangle(
-            (120 + step * 40, top, 960, top + 52), fill=(92 + step * 9, 96 + step * 8, 98)
-        )
-    draw.ellipse((400, 60, 520, 180), fill=(240 - number * 60, 220, 150))
+    dim = tuple(part * 3 // 4 for part in wall)
+    draw.polygon([(0, 720), (960, 720), (760, 520), (200, 520)], fill=dim)
+    draw.rectangle((330, 190, 630, 520), fill=(112, 74, 52) if number else (52, 40, 38))
+    draw.rectangle(
+        (344, 204, 616, 520), outline=(148, 106, 78) if number else (68, 54, 50), width=6
+    )
+    draw.ellipse((586, 360, 604, 378), fill=(210, 180, 120))
+    for step in range(4):
+        draw.rectangle((760 + step * 50, 470 - step * 60, 960, 530 - step * 60), fill=dim)
+    if number:
+        glow = Image.new("L", image.size)
+        ImageDraw.Draw(glow).ellipse((300, -160, 660, 200), fill=190)
+        light = Image.new("RGB", image.size, (255, 240, 200))
+        image.paste(light, mask=glow.filter(ImageFilter.GaussianBlur(90)))
+    lamp = (255, 250, 225) if number else (96, 96, 100)
+    ImageDraw.Draw(image).ellipse((440, 20, 520, 62), fill=lamp)
     stream = BytesIO()
-    image.save(stream, "JPEG", quality=80)
+    image.filter(ImageFilter.GaussianBlur(1.5)).save(stream, "JPEG", quality=82)
     return {"name": f"photo-{number}.jpg", "mimeType": "image/jpeg", "buffer": stream.getvalue()}
 
 
@@ -255,7 +266,7 @@ class Api:
             code = httpx.post(
                 f"{wechat}/control/login-code", json={"openid": person.openid}, trust_env=False
             ).json()["code"]
-            session = self.post("/auth/wechat", {"code": code, "device": "test"})
+            session = self.post("/auth/wechat", {"code": code, "device": "微信 小米手机"})
             self.http.headers["authorization"] = f"Bearer {session['token']}"
 
     def get(self, path: str, **query: Any) -> Any:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
@@ -24,6 +26,7 @@ def _written(phone: Phone) -> None:
     phone.write("report-text", "3号楼2单元的楼道灯坏了，晚上看不清台阶")
     phone.photograph("report-page", 2)
     phone.sees("promise")
+    expect(phone.page.locator('[data-testid="photo"][data-state="sent"]:visible')).to_have_count(2)
 
 
 def _resolving(phone: Phone) -> None:
@@ -98,7 +101,7 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         return _reported(resident, kind, text, answers)
 
     orders = {
-        "resolved": said("complaint", "1号楼前的垃圾桶满了三天没人清，味道很大"),
+        "resolved": said("complaint", "1单元一层的感应灯不亮，物业说不归他们管，来回推了三天"),
         "taken": said("complaint", "楼下广场舞的音响太大，晚上九点多了还在放，孩子没法睡"),
         "waiting": said("suggestion", "建议在小区东门加一盏路灯，晚上接孩子回来那段路太黑了"),
         "repair": said("repair", "1单元楼道灯不亮，老人上下楼看不清台阶", where="楼道"),
@@ -125,14 +128,14 @@ def _reported(api: Api, kind: str, text: str, answers: dict[str, str]) -> int:
 def _resolve(worker: Api, order: int) -> None:
     path = f"/orders/{order}"
     worker.post(f"{path}/take")
-    worker.post(f"{path}/contact", {"outcome": "reached", "note": "说好上午来清"})
-    worker.post(f"{path}/arrive", {"note": "垃圾桶满了，周围也堆着", "file_ids": []})
+    worker.post(f"{path}/contact", {"outcome": "reached", "note": "约好下午来看"})
+    worker.post(f"{path}/arrive", {"note": "灯罩进水，感应开关坏了", "file_ids": []})
     worker.post(
         f"{path}/resolve",
         {
-            "result": "已清运，并请保洁改为每天两次",
+            "result": "换了灯和感应开关，晚上试过，亮了",
             "before_ids": [worker.upload(0)],
-            "after_ids": [worker.upload(2)],
+            "after_ids": [worker.upload(1)],
         },
     )
 
@@ -143,6 +146,7 @@ def visit(booth: Booth, story: Story, look: str, call_as: Callable[[Person], Api
     for person in story.holders.values():
         choice = {"large_type": wanted["large"], "theme": "auto"}
         call_as(person).patch("/me", {"settings": choice})
+    call_as(story.holders[RESIDENT]).http.delete("/orders/draft")
     phones = {
         who: booth.phone(
             WORKER if who == DESK else who, person, color_scheme=wanted["color_scheme"]
@@ -170,5 +174,6 @@ class Visit:
         phone.every(wanted).first.wait_for()
         if scene.then:
             scene.then(phone)
+        phone.lacks("toast")
         phone.quiet()
         return phone

@@ -12,7 +12,10 @@ from tests.conftest import left_out
 
 AXE = APP / "node_modules" / "axe-core" / "axe.min.js"
 BAD = ("serious", "critical")
-ASK = "() => axe.run(document, { resultTypes: ['violations'], elementRef: false })"
+ASK = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+  return axe.run(document, { resultTypes: ['violations'], elementRef: false })
+}"""
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "large"])

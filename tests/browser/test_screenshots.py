@@ -16,7 +16,7 @@ from tests.browser.phones import Api, Booth, Person, Watch
 from tests.browser.scenes import LOOKS, PROPERTY, RESIDENT, SCENES, WORKER, Story, visit
 
 SHOTS = Path(__file__).parent / "screenshots"
-COLOURS = 96
+COLOURS = 160
 WIDE = {"width": 1440, "height": 900}
 
 
@@ -30,7 +30,7 @@ def keep(png: bytes, name: str) -> None:
     """Keep a picture with few colours: a tenth of its size, and nobody sees the difference."""
     SHOTS.mkdir(exist_ok=True)
     picture = Image.open(BytesIO(png)).convert("RGB")
-    few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(SHOTS / name, optimize=True)
 
 
@@ -69,6 +69,7 @@ def test_frame(booth: Booth, story: Story, call_as: Callable[[Person], Api]) -> 
         inner.evaluate("said => window.postMessage(said, location.origin)", said)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1500)
+    page.evaluate("window.scrollTo(0, 0)")
     keep(page.screenshot(), "frame.png")
     context.close()
     assert watch.left() == []

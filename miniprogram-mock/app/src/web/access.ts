@@ -12,9 +12,16 @@ function nameField(field: Element): void {
   if (name) field.setAttribute('aria-label', name)
 }
 
+/** A name may stand on a picture only, which comes later when it is loaded lazily. */
+function handOn(host: HTMLElement): void {
+  host.dataset.name = host.getAttribute('aria-label') ?? ''
+  host.removeAttribute('aria-label')
+}
+
 function tell(root: Element): void {
+  root.querySelectorAll<HTMLElement>('uni-image[aria-label]').forEach(handOn)
   root.querySelectorAll('uni-image > img:not([alt])').forEach(img =>
-    img.setAttribute('alt', img.parentElement?.getAttribute('aria-label') ?? ''))
+    img.setAttribute('alt', img.parentElement?.dataset.name ?? ''))
   root.querySelectorAll(FIELDS).forEach(field => field.hasAttribute('aria-label') || nameField(field))
   root.querySelectorAll(`${TOUCHABLE}, ${SCROLLS}`).forEach(e => e.hasAttribute('tabindex') || e.setAttribute('tabindex', '0'))
 }
