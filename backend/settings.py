@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     close_after_days: int = 7
     staff_names: Literal["full", "surname", "role"] = "surname"
     """How residents see who handled their demand: 王小明, 王师傅 or 社工."""
+    quiet_hours: bool = True
+    """WeChat messages that are not urgent wait from ten at night until eight in the morning."""
     log_format: Literal["json", "console"] = "json"
 
     @property

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from backend.core import clock
+from backend.settings import settings
 
 QUIET_FROM, QUIET_UNTIL = time(22), time(8)
 STUCK = timedelta(seconds=45)
@@ -63,6 +64,8 @@ class Source(StrEnum):
 
 def wait(now: datetime, *, is_urgent: bool) -> timedelta:
     """How long a WeChat message has to wait: until 8 in the morning when it is night."""
+    if not settings().quiet_hours:
+        return timedelta()
     there = clock.local(now)
     if is_urgent or QUIET_UNTIL <= there.time() < QUIET_FROM:
         return timedelta()
