@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from backend.core.actor import Actor, Post, Role
 from backend.integrations import storage
 from backend.integrations.storage import Storage
 from backend.settings import Settings
+from tests.city import Demo, running
 
 MARIADB = os.environ.get("LINLI_TEST_DATABASE_URL", "mysql://root@127.0.0.1:3306/linli_test")
 REDIS = os.environ.get("LINLI_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
@@ -205,3 +206,10 @@ async def client(db: str, settings: Settings, people: People) -> AsyncIterator[h
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def demo_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The throw-away demo over HTTP: sample city, API, worker, WeChat mock, all as processes."""
+    with running(tmp_path_factory.mktemp("city") / "log") as demo:
+        yield demo

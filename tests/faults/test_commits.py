@@ -91,8 +91,8 @@ async def test_the_connection_breaks_at_every_single_statement(
 
 async def test_a_deadlock_is_gone_through_again(house: House, server: Server) -> None:
     """A call to the resident holds the order, then writes the clock. A rival has the clock and
-    wants the order: MariaDB makes the call give way, for the rival has written more. It is done anew,
-    and nobody notices."""
+    wants the order: MariaDB makes the call give way, for the rival has written more. It is done
+    anew, and nobody notices."""
     [order_id] = await house.pooled(server, 1)
     rival = house.connection(autocommit=False)
     async with server.caller(house.workers[0]) as caller:
@@ -123,7 +123,7 @@ async def _somebody_waits(house: House) -> None:
         "JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id "
         "WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()"
     )
-    for _ in range(80):
+    for _ in range(300):
         if house.count(sql):
             return
         await asyncio.sleep(0.01)
