@@ -244,5 +244,5 @@ def _success(one: Operation, schemas: Schemas, components: dict[str, Any]) -> di
             "content": {"application/json": {"schema": schema, "example": example}},
         }
     if one.route.answer is http.Download:
-        return {"description": "The file", "content": {"application/octet-stream": {}}}
+        return {"description": "The file", "content": {"*/*": {}}}
     return {"description": "OK", "content": {"application/json": {"schema": {}}}}

@@ -5,6 +5,7 @@ from typing import Any
 from sanic import Blueprint
 
 from backend.core.actor import Actor
+from backend.core.errors import NotFound
 from backend.core.http import endpoint
 from backend.core.schemas import Page, PageQuery
 from backend.engines.boards import queries
@@ -44,7 +45,7 @@ async def day(actor: Actor) -> Any:
 
 
 @bp.get("/orders/desk")
-@endpoint(P.WORK, answer=Page[OrderCard])
+@endpoint(P.WORK, answer=Page[OrderCard], raises=(NotFound,))
 async def desk(actor: Actor, query: DeskQuery) -> Any:
     """What I oversee, newest first, filtered or searched."""
     return await queries.desk(actor, query)
