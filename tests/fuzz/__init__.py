@@ -1,0 +1,1 @@
+"""Everything that clients should not send, sent."""
