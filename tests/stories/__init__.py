@@ -1,0 +1,1 @@
+"""Journeys through the running product, over HTTP, by the people of the sample city."""
