@@ -38,7 +38,7 @@ async def test_handed_on_with_helpers(town: Town) -> None:
     await town.move("colleague", order, "contact", note="在电话里说了")
     refusal = await town.refused("colleague", order, "resolve", result="好了")
     assert (refusal.status, refusal.code) == (409, "parts_open")
-    [part] = [one for one in (await town.see("manager", order))["parts"]]
+    [part] = (await town.see("manager", order))["parts"]
     await town.move("manager", order, "close-part", part_id=part["id"], result="物业已配合")
     order = await town.move("colleague", order, "resolve", result="一起办好了")
     assert order["status"] == "resolved"
