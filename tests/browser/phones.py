@@ -185,7 +185,7 @@ class Booth:
         )
         context.set_default_timeout(PATIENCE)
         if person:
-            context.add_init_script(_holding(side, person))
+            context.add_init_script(holding(side, person))
         page, watch = context.new_page(), Watch()
         watch.follow(page)
         phone = Phone(page, side, self.base, watch)
@@ -201,7 +201,8 @@ class Booth:
         return wrong
 
 
-def _holding(side: str, person: Person) -> str:
+def holding(side: str, person: Person) -> str:
+    """The script that puts a phone into somebody's hands before it is opened."""
     state = json.dumps({"openid": person.openid, "consent": "ask", "signal": True})
     kept, key = json.dumps({"type": "string", "data": state}), f"linli.{side}.mock.state"
     write = f"localStorage.setItem({json.dumps(key)}, {json.dumps(kept)})"

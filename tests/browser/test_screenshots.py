@@ -12,11 +12,16 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.phones import Api, Booth, Person, Watch
+from tests.browser.phones import Api, Booth, Person, Watch, holding
 from tests.browser.scenes import LOOKS, PROPERTY, RESIDENT, SCENES, WORKER, Story, visit
 
 SHOTS = Path(__file__).parent / "screenshots"
-COLOURS = 160
+COLOURS = 256
+PAGES = {
+    RESIDENT: ("/pages/order/index?id={resolved}", "rate-card"),
+    WORKER: ("/pages/worker/index?tab=pool", "pool-count"),
+    PROPERTY: ("/pages/worker/order?id={repair}", "order-status"),
+}
 WIDE = {"width": 1440, "height": 900}
 
 
@@ -26,12 +31,14 @@ def _wanted(request: pytest.FixtureRequest) -> None:
         pytest.skip("pictures are taken with --screenshots")
 
 
-def keep(png: bytes, name: str) -> None:
-    """Keep a picture with few colours: a tenth of its size, and nobody sees the difference."""
+def keep(png: bytes, name: str, colours: int = COLOURS) -> None:
+    """Keep a picture with few colours: a fraction of its size, and nobody sees the difference."""
     SHOTS.mkdir(exist_ok=True)
     picture = Image.open(BytesIO(png)).convert("RGB")
-    few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(SHOTS / name, optimize=True)
+    if colours:
+        few = Image.Quantize.MAXCOVERAGE
+        picture = picture.quantize(colours, few, kmeans=2, dither=Image.Dither.NONE)
+    picture.save(SHOTS / name, optimize=True)
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -47,29 +54,22 @@ def test_frame(booth: Booth, story: Story, call_as: Callable[[Person], Api]) -> 
     for person in story.holders.values():
         call_as(person).patch("/me", {"settings": {"large_type": False, "theme": "auto"}})
     context = booth.browser.new_context(viewport=WIDE, locale="zh-CN", timezone_id="Asia/Shanghai")
+    for side in PAGES:
+        context.add_init_script(holding(side, story.holders[side]))
     page, watch = context.new_page(), Watch()
     watch.follow(page)
-    pages = {
-        RESIDENT: "/pages/order/index?id={resolved}",
-        WORKER: "/pages/worker/index?tab=pool",
-        PROPERTY: "/pages/worker/order?id={repair}",
-    }
     page.goto(f"{booth.base}/m/frame.html")
-    for side, address in pages.items():
-        phone = page.locator(f"#phone-{side}")
-        phone.locator("summary").click()
-        phone.get_by_test_id("who").select_option(story.holders[side].openid)
-        phone.locator("summary").click()
-        frame = page.frame_locator(f"#phone-{side} iframe")
-        expect(frame.get_by_test_id("capsule").first).to_be_visible()
-        page.wait_for_timeout(2500)
-        inner = next(one for one in page.frames if f"phone={side}" in one.url)
+    for side, (address, shows) in PAGES.items():
+        screen = page.frame_locator(f"#phone-{side} iframe")
+        expect(screen.get_by_test_id("capsule").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
         command = {"what": "open", "page": story.address(address)}
         said = {"linli": "do", "phone": side, "command": command}
+        inner = next(one for one in page.frames if f"phone={side}" in one.url)
         inner.evaluate("said => window.postMessage(said, location.origin)", said)
+        expect(screen.get_by_test_id(shows).last).to_be_visible()
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1500)
-    page.evaluate("window.scrollTo(0, 0)")
-    keep(page.screenshot(), "frame.png")
+    keep(page.screenshot(), "frame.png", colours=0)
     context.close()
     assert watch.left() == []
