@@ -1,4 +1,4 @@
-"""How many effects a second the outbox makes: a row in an inbox per event, four processes."""
+"""How many effects a second the outbox makes: one row under a unique key per event."""
 
 import asyncio
 import subprocess
@@ -8,18 +8,16 @@ import time
 from backend.app import close_everything, load_settings, open_everything
 from backend.core import clock, database, jobs
 from backend.core.jobs import job
-from backend.foundation.notify import service as notify
-from backend.foundation.notify.messages import Template
 from backend.settings import Settings
 
 EFFECTS = 20_000
 PROCESSES = 4
-NOTE = Template("bench.note", "第{n}条", "您好，这是第{n}条消息")
+_EFFECT = "INSERT INTO core_schedule (name, next_at) VALUES (?, ?)"
 
 
 @job()
 async def tell(n: int) -> None:
-    await notify.send(NOTE, to=n % 500 + 1, link="", n=n)
+    await database.execute(_EFFECT, f"bench-{n}", clock.now())
 
 
 async def work() -> None:
@@ -38,6 +36,7 @@ async def _fill(settings: Settings) -> None:
     await open_everything(settings)
     try:
         await database.execute("DELETE FROM core_job")
+        await database.execute("DELETE FROM core_schedule WHERE name LIKE 'bench-%'")
         for start in range(0, EFFECTS, 1000):
             wanted = [(jobs.name_of(tell), {"n": n}) for n in range(start, start + 1000)]
             await jobs.insert(wanted, clock.now())
@@ -49,7 +48,7 @@ async def _made(settings: Settings) -> tuple[int, int]:
     await open_everything(settings)
     try:
         found = await database.rows(
-            "SELECT COUNT(*) AS n FROM notify_message WHERE template = 'bench.note'"
+            "SELECT COUNT(*) AS n FROM core_schedule WHERE name LIKE 'bench-%'"
         )
         return int(found[0]["n"]), (await jobs.backlog())["dead"]
     finally:
