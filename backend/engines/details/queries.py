@@ -201,11 +201,11 @@ def _part(one: orders.Part, view: _View) -> dict[str, Any]:
 
 async def _reporter(view: _View) -> dict[str, Any] | None:
     """Who reported, as far as the reader's work needs it: the phone in full for the handler only;
-    of the anonymous only dispatchers know anything."""
-    row = view.row
+    of the anonymous only dispatchers know anything, unless they handle it themselves."""
+    row, knows_who = view.row, view.is_dispatcher and not view.is_handler
     if view.is_reporter:
         told = {"name": "我", "phone": None}
-    elif row["reporter_id"] is None or (row["is_anonymous"] and not view.is_dispatcher):
+    elif row["reporter_id"] is None or (row["is_anonymous"] and not knows_who):
         return None
     else:
         told = _as_needed(await _contact(row, view), view)
