@@ -91,7 +91,7 @@ def memory_mb(pid: int) -> float:
 class People:
     """Tokens and the requests that are measured."""
 
-    def __init__(self, residents: list[str], worker: str, home: int, dwelling: int, order: int):
+    def __init__(self, residents: list[str], worker: str, home: int, order: int):
         self.residents, self.worker = tuple(residents), worker
         self.paths = {
             "pool": "/api/v1/orders/pool?limit=20",
@@ -103,7 +103,7 @@ class People:
                 "kind": "help",
                 "text": TEXT,
                 "answers": {"for_whom": "自己"},
-                "place": {"dwelling_id": dwelling},
+                "place": {"area_id": home, "text": "东门口"},
                 "file_ids": [],
                 "is_anonymous": False,
             },
@@ -142,7 +142,7 @@ async def _people(client: httpx.AsyncClient) -> People:
     first = (dwelling["items"] if isinstance(dwelling, dict) else dwelling)[0]
     theirs = {"authorization": f"Bearer {worker}"}
     pool = (await client.get("/api/v1/orders/pool?limit=20", headers=theirs)).json()["items"]
-    return People(residents, worker, first["compound_id"], first["dwelling_id"], pool[0]["id"])
+    return People(residents, worker, first["compound_id"], pool[0]["id"])
 
 
 async def _recorded(client: httpx.AsyncClient, people: People) -> dict[str, list[dict[str, Any]]]:
