@@ -208,7 +208,7 @@ async def _who(request: Request) -> Actor | None:
     if header is None:
         return None
     scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if scheme.lower() != "bearer" or not token or not token.isascii():
         raise Unauthenticated
     actor = await _Door.authenticate(token)
     if actor is None:
