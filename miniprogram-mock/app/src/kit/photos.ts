@@ -7,7 +7,7 @@ export interface Photo {
   key: string
   /** what to show: the phone's own copy, or the server's thumb for what was kept in a draft */
   src: string
-  /** kept: stays on the phone for now; somebody else sends it (work/shots.ts) */
+  /** kept: stays on the phone for now; somebody else sends it (staff/shots.ts) */
   state: 'waiting' | 'sending' | 'sent' | 'failed' | 'kept'
   percent: number
   problem: string
