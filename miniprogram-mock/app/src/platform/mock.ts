@@ -132,9 +132,11 @@ async function saveText(name: string, text: string): Promise<void> {
   link.click()
 }
 
+const OWNERS: Record<string, string> = { resident: '（居民）', worker: '（社工）', property: '（物业）' }
+
 export const mock: Platform = {
   name: 'mock', phoneButton: false,
   start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress,
   call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, saveText,
-  device: () => (PHONE ? `演示手机 ${PHONE}` : '演示手机'),
+  device: () => `演示手机${OWNERS[PHONE] ?? ''}`,
 }
