@@ -17,12 +17,12 @@ from backend.core import (
     live,
     loader,
     logs,
-    methods,
     pages,
     problems,
     processes,
     tasks,
 )
+from backend.core.methods import MeantRequest
 from backend.foundation.identity import queries as identity
 from backend.integrations import storage, wechat
 from backend.integrations.storage import Storage
@@ -48,7 +48,7 @@ def create_app(
 
     `more`: routes beyond the rooms' own, as the demo has some.
     """
-    app: Sanic[Any, Any] = Sanic(name, configure_logging=False)
+    app: Sanic[Any, Any] = Sanic(name, configure_logging=False, request_class=MeantRequest)
     app.config.REQUEST_MAX_SIZE = settings.upload_limit + 64 * 1024
     app.config.PROXIES_COUNT = settings.trusted_proxies
     app.config.FALLBACK_ERROR_FORMAT = "json"
@@ -58,7 +58,6 @@ def create_app(
     rooms = [module.bp for module in loader.load("routes")]
     app.blueprint(Blueprint.group(*rooms, *more, url_prefix=API))
     health.attach(app)
-    methods.attach(app)
     pages.attach(app, release(), settings.h5_dir)
     problems.attach(app)
     _connections(app, settings)

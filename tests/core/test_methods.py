@@ -12,9 +12,8 @@ async def _patch(_: Request) -> HTTPResponse:
 
 
 async def test_a_post_may_mean_patch_and_only_that() -> None:
-    app: Sanic = Sanic("methods", configure_logging=False)
+    app: Sanic = Sanic("methods", configure_logging=False, request_class=methods.MeantRequest)
     app.add_route(_patch, "/thing", methods=["PATCH"])
-    methods.attach(app)
     app.asgi = True
     await app._startup()
     app.state.is_started = True
