@@ -52,7 +52,7 @@ def mariadb(folder: Path) -> Iterator[Scratch]:
         server = _server()
     except pymysql.err.OperationalError as reason:
         pytest.skip(f"MariaDB does not answer: {reason}")
-    name = f"linli_mig_{uuid.uuid4().hex[:12]}"
+    name = f"linli_test_mig_{uuid.uuid4().hex[:12]}"
     login = f"{SERVER.username or 'root'}:{SERVER.password or ''}"
     address = f"{SERVER.hostname or '127.0.0.1'}:{SERVER.port or 3306}"
     with server, server.cursor() as cursor:
