@@ -26,9 +26,8 @@ GREEN, INK, FAINT, LINE = (HexColor(c) for c in ("#07794B", "#1F2A24", "#66736C"
 FONTS = (
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
     "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
 )
-"""Fonts that reportlab can embed (it cannot embed Noto CJK's outlines)."""
+"""Fonts that reportlab can embed (not Noto CJK's outlines) with Chinese and digits (not Droid)."""
 BUILT_IN = "STSong-Light"
 """Adobe's name for a font that every PDF reader brings itself; nothing is embedded."""
 
