@@ -39,7 +39,7 @@ def _maria_url() -> str:
     return f"{MARIADB}_{checkout:08x}_{_worker()}"
 
 
-GROUPS = {"faults": "faults", "stories": "city", "fuzz": "city", "browser": "browser"}
+GROUPS = {"faults": "faults", "stories": "city", "fuzz": "fuzz", "browser": "browser"}
 """Folders whose tests share processes: each group stays on one worker of pytest-xdist."""
 
 
