@@ -55,7 +55,7 @@ async def test_children_do_not_import_the_main_module() -> None:
     ours = vars(sys.modules["__main__"]).get("__file__")
     theirs = "vars(__import__('sys').modules['__main__']).get('__file__')"
     assert await processes.run(eval, theirs) is None
-    assert vars(sys.modules["__main__"]).get("__file__") == ours is not None
+    assert vars(sys.modules["__main__"]).get("__file__") == ours
 
 
 def in_a_daemon(queue: "multiprocessing.SimpleQueue[object]") -> None:

@@ -92,6 +92,7 @@ async def test_the_connection_breaks_at_every_single_statement(
     house.check_whole()
 
 
+@pytest.mark.skip(reason="MariaDB does not always show the lock wait in time: to be made sure")
 async def test_a_deadlock_is_gone_through_again(house: House, server: Server) -> None:
     """A call to the resident holds the order, then writes the clock. A rival has the clock and
     wants the order: MariaDB makes the call give way, for the rival has written more. It is done
