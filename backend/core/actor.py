@@ -15,6 +15,8 @@ class Role(StrEnum):
     WELFARE_POST = "welfare_post"
     PROPERTY_STAFF = "property_staff"
     PROPERTY_MANAGER = "property_manager"
+    CASHIER = "cashier"
+    ACCOUNTANT = "accountant"
     SECRETARY = "secretary"
     DEPARTMENT_HANDLER = "department_handler"
     STREET_DISPATCHER = "street_dispatcher"
@@ -33,6 +35,8 @@ _ROLE_NAMES = {
     Role.WELFARE_POST: "公益岗",
     Role.PROPERTY_STAFF: "物业人员",
     Role.PROPERTY_MANAGER: "物业经理",
+    Role.CASHIER: "收费员",
+    Role.ACCOUNTANT: "财务",
     Role.SECRETARY: "社区书记",
     Role.DEPARTMENT_HANDLER: "部门经办人",
     Role.STREET_DISPATCHER: "街道调度员",

@@ -13,6 +13,7 @@ class P(Permission):
         Role.BUILDING_HEAD,
         Role.PROPERTY_STAFF,
         Role.PROPERTY_MANAGER,
+        Role.CASHIER,
         Role.SECRETARY,
         Role.STREET_DISPATCHER,
         Role.COUNTY_OFFICE,
