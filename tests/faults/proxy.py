@@ -20,6 +20,8 @@ class Fault(StrEnum):
     """The server does it; the connection breaks before the answer gets back."""
     SWALLOW = "swallow"
     """The server does it; the answer never comes, and the connection stays open."""
+    NONE = "none"
+    """Nothing breaks: whoever laid the trap knows that the statement is on its way."""
 
 
 @dataclass
