@@ -67,3 +67,10 @@ def proxy(line: tuple[Proxy, Server]) -> Iterator[Proxy]:
 def server(line: tuple[Proxy, Server]) -> Server:
     """An API behind the proxy: 2 s for a request, four connections."""
     return line[1]
+
+
+@pytest.fixture(scope="session")
+async def narrow(house: House, line: tuple[Proxy, Server]) -> AsyncIterator[Server]:
+    """A further API behind the proxy, with one connection: each statement goes over that one."""
+    with house.api(line[0].port, LINLI_DATABASE_POOL="1") as server:
+        yield await server.ready()

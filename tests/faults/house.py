@@ -175,6 +175,18 @@ class House:
         with self.process("backend.cli", "serve", environ=environ) as process:
             yield Server(process, f"http://127.0.0.1:{port}")
 
+    def another_device(self, token: str) -> str:
+        """A further token of the same person, that no process can have seen before."""
+        made = secrets.token_hex(16)
+        with self.connection() as connection, connection.cursor() as cursor:
+            columns = _columns(cursor, "identity_session", but="digest")
+            cursor.execute(
+                f"INSERT INTO identity_session (digest, {columns}) "
+                f"SELECT %s, {columns} FROM identity_session WHERE digest = %s",
+                (crypto.digest(made), crypto.digest(token)),
+            )
+        return made
+
     # -- orders ------------------------------------------------------------------------------
     async def pooled(self, server: "Server", count: int) -> list[int]:
         """So many orders in the community's pool: one made by hand, the others its copies."""

@@ -33,6 +33,8 @@ class Trap:
     nth: int = 1
     then: Callable[[], None] = lambda: None
     sprung: asyncio.Event = field(default_factory=asyncio.Event)
+    caught: bytes = b""
+    """The statement at which it sprang."""
 
     def springs_at(self, statement: bytes) -> bool:
         if self.sprung.is_set() or not self.matches(statement):
@@ -40,6 +42,7 @@ class Trap:
         self.nth -= 1
         if self.nth:
             return False
+        self.caught = statement
         self.sprung.set()
         return True
 
