@@ -5,7 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from zlib import crc32
 
 import httpx
@@ -30,13 +30,12 @@ KEYS = "test:" + "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMTIzNDU="
 Sanic.test_mode = True
 
 
-def _worker() -> str:
-    return os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-
-
-def _maria_url() -> str:
+def own_database(what: str = "") -> str:
+    """The address of a MariaDB database of this worker of this checkout alone. One that a run left
+    which was cut off is made anew."""
     checkout = crc32(str(Path(__file__)).encode())
-    return f"{MARIADB}_{checkout:08x}_{_worker()}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    return f"{MARIADB}_{what}{checkout:08x}_{worker}"
 
 
 GROUPS = {"faults": "faults", "stories": "city", "fuzz": "fuzz", "browser": "browser"}
@@ -106,7 +105,7 @@ _prepared: set[str] = set()
 _unreachable: list[str] = []
 
 
-def left_out(why: str) -> None:
+def left_out(why: str) -> NoReturn:
     """Skip the test, and say so loudly at the end; where nothing may be left out, fail."""
     if os.environ.get("LINLI_TEST_STRICT"):
         pytest.fail(why)
@@ -123,12 +122,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 async def _mariadb() -> str:
-    url = _maria_url()
+    url = own_database()
     if _unreachable:
         left_out(_unreachable[0])
     if url not in _prepared:
         try:
-            await _create_mariadb(url)
+            await create_mariadb(url)
         except Exception as error:
             await database.disconnect()
             _unreachable.append(f"MariaDB does not answer at {MARIADB} ({type(error).__name__})")
@@ -139,7 +138,8 @@ async def _mariadb() -> str:
     return url
 
 
-async def _create_mariadb(url: str) -> None:
+async def create_mariadb(url: str) -> None:
+    """Make the database at this address, with every table, and stay connected."""
     root, name = url.rsplit("/", 1)
     await database.connect(f"{root}/")
     await database.execute(f"DROP DATABASE IF EXISTS {name}")

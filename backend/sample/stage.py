@@ -30,6 +30,7 @@ from backend.app import (
     open_everything,
 )
 from backend.core import migrations
+from backend.core.leash import leashed
 from backend.foundation.notify import queries as notify
 from backend.sample import routes, seed, tour
 from backend.settings import Settings
@@ -178,7 +179,7 @@ def _start(settings: Settings) -> list[subprocess.Popen[bytes]]:
     path = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(MOCK))))
     surroundings = dict(os.environ) | {"PYTHONPATH": path}
     return [
-        subprocess.Popen([sys.executable, "-m", *command], env=surroundings)  # noqa: S603
+        subprocess.Popen(leashed(sys.executable, "-m", *command), env=surroundings)  # noqa: S603
         for command in commands
     ]
 

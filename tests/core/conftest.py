@@ -1,7 +1,5 @@
 """A database of one's own for tests that make tables themselves: `scratch`, on both dialects."""
 
-import os
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +11,9 @@ import pymysql
 import pytest
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-SERVER = urlsplit(os.environ.get("LINLI_TEST_DATABASE_URL", "mysql://root@127.0.0.1:3306/"))
+from tests.conftest import MARIADB, left_out, own_database
+
+SERVER = urlsplit(MARIADB)
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,18 @@ def _server() -> pymysql.connections.Connection:
 
 
 @contextmanager
-def mariadb(folder: Path) -> Iterator[Scratch]:
-    """A MariaDB database for one test; skips the test where no server answers."""
+def mariadb(folder: Path, what: str = "scratch") -> Iterator[Scratch]:
+    """A MariaDB database for one test; leaves the test out where no server answers."""
     try:
         server = _server()
     except pymysql.err.OperationalError as reason:
-        pytest.skip(f"MariaDB does not answer: {reason}")
-    name = f"linli_test_mig_{uuid.uuid4().hex[:12]}"
-    login = f"{SERVER.username or 'root'}:{SERVER.password or ''}"
-    address = f"{SERVER.hostname or '127.0.0.1'}:{SERVER.port or 3306}"
+        left_out(f"MariaDB does not answer: {reason}")
+    url = own_database(f"{what}_")
+    name = url.rsplit("/", 1)[1]
     with server, server.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
         cursor.execute(f"CREATE DATABASE {name}")
-        yield Scratch("mysql", f"mysql://{login}@{address}/{name}", folder)
+        yield Scratch("mysql", url, folder)
         cursor.execute(f"DROP DATABASE {name}")
 
 
@@ -66,7 +66,7 @@ def second_database(scratch: Scratch) -> Iterator[Scratch]:
     """One more, of the same dialect."""
     EXECUTOR_CACHE.clear()
     if scratch.dialect == "mysql":
-        with mariadb(scratch.folder) as other:
+        with mariadb(scratch.folder, "second") as other:
             yield other
     else:
         yield Scratch("sqlite", f"sqlite://{scratch.folder}/second.sqlite3", scratch.folder)

@@ -1,6 +1,7 @@
 """Running migrations: interrupted, at the same time, out of step, with rows, on aiomysql."""
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
@@ -123,6 +124,7 @@ async def start(product: Product) -> Process:
 
 SLOW = """
 import asyncio
+import os
 
 async def slowly(apps, schema_editor):
     await asyncio.sleep(SECONDS)
@@ -283,8 +285,10 @@ async def test_all_that_depends_on_the_driver_also_on_aiomysql(scratch: Scratch)
         "from tortoise.backends.mysql import client\n"
         "assert client.mysql.__name__ == 'aiomysql'\nsys.exit(failed)"
     )
+    # As another worker, for its databases are not ours.
+    environ = os.environ | {"PYTEST_XDIST_WORKER": "aiomysql"}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, cwd=ROOT, stdout=PIPE, stderr=PIPE
+        sys.executable, "-c", code, cwd=ROOT, stdout=PIPE, stderr=PIPE, env=environ
     )
     out, _ = await process.communicate()
     assert process.returncode == 0, out.decode()[-3000:]

@@ -1,17 +1,13 @@
 """One town on one MariaDB database for all faults; processes per test."""
 
-import os
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
-from zlib import crc32
 
 import pytest
-from tortoise import Tortoise, connections
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from backend.core import cache, database, loader, migrations
-from tests.conftest import MARIADB, left_out
+from backend.core import cache, database, loader
+from tests.conftest import MARIADB, create_mariadb, left_out, own_database
 from tests.faults import proxy as proxies
 from tests.faults.house import House, Server, populate
 from tests.faults.proxy import Proxy
@@ -20,27 +16,20 @@ from tests.faults.proxy import Proxy
 @pytest.fixture(scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """A database of its own, `linli_test_faults_…`, dropped at the end."""
-    root, prefix = MARIADB.rsplit("/", 1)
-    name = f"{prefix}_faults_{crc32(str(Path(__file__)).encode()):08x}_{os.getpid()}"
-    made = House(f"{root}/{name}", tmp_path_factory.mktemp("faults"))
+    made = House(own_database("faults_"), tmp_path_factory.mktemp("faults"))
     EXECUTOR_CACHE.clear()
     cache.connect("")
     for part in ("reactions", "jobs"):
         loader.load(part)
     try:
-        await database.connect(f"{root}/")
-        await database.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-        await database.disconnect()
+        await create_mariadb(made.url)
     except Exception as error:
         await database.disconnect()
         left_out(f"MariaDB does not answer at {MARIADB} ({type(error).__name__})")
-    await database.connect(made.url)
-    models = list((Tortoise.apps or {})["app"].values())
-    await migrations.create_schema(connections.get("default"), models)
     await populate(made)
     await database.disconnect()
     yield made
-    await made.execute(f"DROP DATABASE {name}")
+    await made.execute(f"DROP DATABASE {made.url.rsplit('/', 1)[1]}")
 
 
 DEADLINE = 2.0

@@ -21,6 +21,7 @@ from pymysql.cursors import DictCursor
 
 from backend.core import clock, crypto
 from backend.core.actor import Role
+from backend.core.leash import leashed
 from backend.engines.duties.service import load_list
 from backend.foundation.areas.models import Area, Level
 from backend.foundation.identity.models import Post, Session, User
@@ -46,7 +47,7 @@ class Process:
         name = "-".join(self.command[1:]).replace("/", "")[:40]
         with (self.folder / f"{name}-{secrets.token_hex(3)}.log").open("wb") as log:
             self.running = subprocess.Popen(
-                self.command, env=self.environ, cwd=self.folder, stdout=log, stderr=log
+                leashed(*self.command), env=self.environ, cwd=self.folder, stdout=log, stderr=log
             )
 
     def kill(self) -> None:

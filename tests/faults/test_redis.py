@@ -21,7 +21,6 @@ def own_redis(tmp_path: Path) -> Iterator[tuple[Process, int]]:
     binary = shutil.which("redis-server")
     if binary is None:
         left_out("redis-server is not installed, so no Redis can be killed")
-        return
     port = free_port()
     command = [binary, "--port", str(port), "--save", "", "--appendonly", "no"]
     process = Process([*command, "--bind", "127.0.0.1"], {}, tmp_path)

@@ -16,6 +16,7 @@ import pytest
 from wechatpy import WeChatClient
 from wechatpy.exceptions import APILimitedException, WeChatClientException
 
+from backend.core.leash import leashed
 from backend.integrations import wechat, wechat_push
 from backend.integrations.wechat_push import Push, PushRefused, Receiver
 
@@ -52,7 +53,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "wechat_mock", "--port", str(port), "--media-seconds", "0"]
     command += ["--appid", "wxtest", "--secret", "hush", "--templates", str(file)]
     process = subprocess.Popen(
-        command,
+        leashed(*command),
         env=os.environ | {"PYTHONPATH": str(ROOT / "miniprogram-mock")},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from backend.core import jobs
+from backend.core.leash import leashed
 from backend.foundation.notify import messages
 from backend.foundation.notify.models import Delivery
 from backend.foundation.notify.models import DeliveryStatus as Status
@@ -82,7 +83,7 @@ async def test_a_killed_worker_leaves_unknown_and_nobody_sends_again(weixin: Moc
     row = await tell(user_id, URGENT)
     async with silence() as wechat:
         worker = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", WORKER, db, wechat.url, cwd=ROOT, env=environment()
+            *leashed(sys.executable, "-c", WORKER, db, wechat.url), cwd=ROOT, env=environment()
         )
         await asyncio.wait_for(wechat.called.wait(), 20)
         worker.kill()
