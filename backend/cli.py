@@ -15,10 +15,9 @@ from backend.app import (
     load_settings,
     open_everything,
 )
-from backend.core import crypto, jobs, migrations
+from backend.core import crypto, jobs, migrations, sealing
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import service as identity
-from backend.foundation.residents import service as residents
 from backend.sample import replay as sample_replay
 from backend.sample import seed as sample_seed
 from backend.sample import stage
@@ -165,14 +164,13 @@ def keys_new(name: str) -> None:
 @_groups["keys"].command("rotate")
 def keys_rotate() -> None:
     """Seal everything anew that an older key sealed."""
-    typer.echo(f"{_run(_reseal())} rows sealed anew")
+    typer.echo(f"{_run(_seal_anew())} values sealed anew")
 
 
-async def _reseal() -> int:
+async def _seal_anew() -> int:
     count = await audit.sign_heads_anew()
-    for reseal in (identity.reseal, residents.reseal):
-        while some := await reseal():
-            count += some
+    while some := await sealing.seal_anew():
+        count += some
     return count
 
 

@@ -1,6 +1,7 @@
 """Nothing personal lies readable at rest, in logs or in Redis (canaries through the API)."""
 
 import io
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ import pyotp
 import pytest
 import structlog
 
-from backend.core import cache, clock, database, jobs, logs
+from backend.core import cache, clock, crypto, database, jobs, logs, sealing
 from backend.core.database import rows
 from backend.foundation.areas.models import Dwelling
 from backend.foundation.areas.rules import Level
+from backend.foundation.identity import queries as identity_queries
 from backend.foundation.identity import service as identity
+from tests.conftest import KEYS
 from tests.foundation.identity.conftest import (  # noqa: F401 - fixtures
     Town,
     World,
@@ -202,16 +205,21 @@ async def _demand(
     town: Town,  # noqa: F811
     ann: dict[str, str],
     staff: dict[str, str],
-) -> None:
-    """A report and a worker's look at it, with the reporter's name and phone."""
+) -> dict[str, Any]:
+    """A report, a worker's look at it, and one that staff make for somebody. What was reported."""
     place = {"area_id": town.spring.id}
-    body = {"kind": "repair", "text": "单元门的灯不亮了", "place": place}
+    body: dict[str, Any] = {"kind": "repair", "text": "单元门的灯不亮了", "place": place}
     body["answers"] = {"where": "楼道"}
     made = await world.api.post(
         f"{API}/orders", json=body, headers=ann | {"idempotency-key": "order-0001"}
     )
     assert made.status_code == 201, made.text
     await world.api.get(f"{API}/orders/{made.json()['id']}", headers=staff)
+    told = {"name": NEIGHBOURS_NAME, "phone": NEIGHBOURS_PHONE}
+    told_them = body | {"text": "楼上的大爷托我说一声", "on_behalf_of": told}
+    made = await world.api.post(f"{API}/orders", json=told_them, headers=staff)
+    assert made.status_code == 201, made.text
+    return body
 
 
 async def test_canaries_are_found_nowhere(
@@ -244,6 +252,40 @@ async def test_canaries_are_found_nowhere(
     assert canaries.found_in(await _redis()) == []
     assert "request_failed" in log.getvalue()  # control
     assert canaries.found_in(log.getvalue()) == []
+
+
+async def test_a_rotation_of_keys_leaves_nothing_to_the_old_one(
+    world: World,  # noqa: F811
+    town: Town,  # noqa: F811
+    canaries: Canaries,
+) -> None:
+    """Whatever room sealed it: once the old key is dropped, everything opens still."""
+    old, newer = re.compile(r"'test\.[\w+/=]{20,}'"), crypto.new_key("newer")
+    staff = await _staff(world, town, canaries)
+    ann, user_id = await _resident(world, canaries, "openid-ann", PHONE)
+    await _live_here(world, town, ann, staff)
+    asked = await _demand(world, town, ann, staff)
+    await _work_off()
+    before = len(old.findall(await _dump()))
+    try:
+        crypto.configure(f"{newer},{KEYS}")
+        assert await sealing.seal_anew(batch=3) == before > 15
+        assert await sealing.seal_anew() == 0
+        assert old.findall(await _dump()) == []
+        crypto.configure(newer)
+        exported = (await world.api.get(f"{API}/me/export", headers=ann)).text
+        assert all(mine in exported for mine in (PHONE, REAL_NAME, ID_NUMBER))
+        key = ann | {"idempotency-key": "order-0001"}
+        assert (await world.api.get(f"{API}/inbox", headers=ann)).is_success
+        assert (await world.api.post(f"{API}/orders", json=asked, headers=key)).status_code == 201
+        for order in await rows("SELECT id FROM orders_order"):
+            seen = await world.api.get(f"{API}/orders/{order['id']}", headers=staff)
+            assert seen.status_code == 200
+        found = await identity_queries.by_phone(PHONE)
+        assert found is not None
+        assert found.id == user_id
+    finally:
+        crypto.configure(KEYS)
 
 
 async def test_the_search_does_find(

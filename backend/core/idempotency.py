@@ -11,7 +11,7 @@ from hashlib import sha256
 from tortoise import fields
 from tortoise.models import Model
 
-from backend.core import clock, crypto
+from backend.core import clock, crypto, sealing
 from backend.core.database import CodeField, UtcDatetimeField, execute, is_duplicate, rows
 from backend.core.errors import Invalid, KeyReused
 from backend.core.jobs import every
@@ -32,6 +32,9 @@ class Key(Model):
     class Meta:
         table = "core_idempotency"
         indexes = (("created_at",),)
+
+
+sealing.column(Key, "answer", field="idempotency.answer", row="key")
 
 
 @dataclass(frozen=True)

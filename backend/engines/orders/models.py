@@ -5,6 +5,7 @@ from typing import Any
 
 from tortoise import fields
 
+from backend.core import sealing
 from backend.core.actor import Actor, Permission
 from backend.core.database import CodeField, Row, UtcDatetimeField
 from backend.engines.orders import states
@@ -127,6 +128,9 @@ class Order(Row):
 
     def may(self, actor: Actor, who: Permission) -> bool:
         return states.may(self, actor, who)
+
+
+sealing.column(Order, "behalf", field="order.behalf", row="seal")
 
 
 class OrderEvent(Row):

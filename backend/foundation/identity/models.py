@@ -4,11 +4,14 @@ from datetime import datetime
 
 from tortoise import fields
 
-from backend.core import clock, crypto
+from backend.core import clock, crypto, sealing
 from backend.core.actor import Role
 from backend.core.database import CodeField, Row, UtcDatetimeField
 from backend.foundation.areas.models import Area
 from backend.foundation.identity.rules import NEWCOMER, Theme
+
+TOTP = "credential.totp"
+"""What a second factor is sealed as."""
 
 
 class User(Row):
@@ -103,3 +106,8 @@ class Credential(Row):
 
     class Meta:
         table = "identity_credential"
+
+
+sealing.column(User, "phone", field="user.phone", index="phone_index")
+sealing.column(User, "real_name", field="user.name")
+sealing.column(Credential, "totp_secret", field=TOTP, row="user_id")

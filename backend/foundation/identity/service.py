@@ -24,7 +24,7 @@ from backend.foundation.areas import queries as areas
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import queries, rules
 from backend.foundation.identity.events import AvatarChosen, PostEnded, PostGranted, UserErased
-from backend.foundation.identity.models import Credential, Post, Session, User
+from backend.foundation.identity.models import TOTP, Credential, Post, Session, User
 from backend.foundation.identity.permissions import P
 from backend.foundation.identity.schemas import (
     AdministratorLogin,
@@ -40,7 +40,6 @@ from backend.integrations import wechat
 from backend.integrations.wechat import BadCode, Throttled, UserBlocked, WeChatError
 from backend.settings import settings
 
-TOTP = "credential.totp"
 _hashing = asyncio.Semaphore(2)
 """Each hash takes 19 MiB for 30 ms: two at a time."""
 
@@ -358,39 +357,3 @@ async def end(actor: Actor, post_id: int) -> PostListed:
     await emit(PostEnded(post.id, post.user_id))
     _forget_soon(post.user_id)
     return (await queries.listed([post]))[0]
-
-
-# -- keys --------------------------------------------------------------------------------------
-async def reseal(limit: int = 500) -> int:
-    """Seal with the newest key what older ones sealed, indexes too; say how many rows.
-
-    In transactions of `limit` people each; run again until it says 0.
-    """
-    done = last = 0
-    while True:
-        async with transaction():
-            people = await User.filter(id__gt=last).order_by("id").limit(limit)
-            credentials = await Credential.filter(user_id__in=[one.id for one in people])
-            done += sum([await _reseal(one) for one in people])
-            done += sum([await _reseal_secret(one) for one in credentials])
-        if not people:
-            return done
-        last = people[-1].id
-
-
-async def _reseal(user: User) -> int:
-    if all(crypto.is_current(one) for one in (user.phone, user.real_name) if one):
-        return 0
-    if (number := user.plain_phone()) is not None:
-        await set_phone(user.id, number)
-    if (name := user.plain_name()) is not None:
-        await set_real_name(user.id, name)
-    return 1
-
-
-async def _reseal_secret(one: Credential) -> int:
-    if crypto.is_current(one.totp_secret):
-        return 0
-    secret = crypto.decrypt(one.totp_secret, field=TOTP, row=one.user_id)
-    sealed = crypto.encrypt(secret, field=TOTP, row=one.user_id)
-    return await Credential.filter(id=one.id).update(totp_secret=sealed)

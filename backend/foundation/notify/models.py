@@ -2,6 +2,7 @@
 
 from tortoise import fields
 
+from backend.core import sealing
 from backend.core.actor import Actor, Permission
 from backend.core.database import CodeField, Row, UtcDatetimeField
 from backend.foundation.notify.permissions import P
@@ -86,3 +87,7 @@ class ConsentEntry(Row):
     class Meta:
         table = "notify_consent_entry"
         indexes = (("user_id", "template", "created_at"),)
+
+
+sealing.column(Message, "words", field="notify.words", row="user_id")
+sealing.column(Delivery, "data", field="notify.data", row="user_id")

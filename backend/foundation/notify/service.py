@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from tortoise.queryset import QuerySet
 
-from backend.core import clock, crypto, database
+from backend.core import clock, database
 from backend.core.actor import SYSTEM, Actor
 from backend.core.database import execute, transaction
 from backend.core.errors import Invalid, NotFound
@@ -383,17 +383,3 @@ async def _resolve_unknown(mine: QuerySet[Delivery], message_id: str) -> None:
 async def forget_person(user_id: int) -> None:
     for kept in (Delivery, Message, ConsentEntry, Consent):
         await kept.filter(user_id=user_id).delete()
-
-
-async def seal_anew(limit: int = 500) -> int:
-    """Seal with the newest key what older ones sealed, up to `limit` messages; say how many."""
-    changed = 0
-    for kept, column in ((Message, "words"), (Delivery, "data")):
-        async for row in kept.all().order_by("id"):
-            old = getattr(row, column)
-            if changed == limit or crypto.is_current(old):
-                continue
-            content = opened(old, field=f"notify.{column}", user_id=row.user_id)
-            new = sealed(content, field=f"notify.{column}", user_id=row.user_id)
-            changed += await kept.filter(id=row.id).update(**{column: new})
-    return changed

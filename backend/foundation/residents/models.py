@@ -4,7 +4,7 @@ import secrets
 
 from tortoise import fields
 
-from backend.core import crypto
+from backend.core import crypto, sealing
 from backend.core.actor import Actor, Permission
 from backend.core.database import CodeField, Row, UtcDatetimeField
 from backend.foundation.areas.models import Dwelling
@@ -88,6 +88,10 @@ def indexes(text: str, secret: Secret) -> list[str]:
 
 def _bound(secret: Secret) -> str:
     return f"resident.{secret.value}"
+
+
+for _secret, _index in _INDEX.items():
+    sealing.column(Resident, _secret.value, field=_bound(_secret), row="seal", index=_index)
 
 
 class ResidentTag(Row):

@@ -7,9 +7,9 @@ from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
-from backend.core import clock, crypto, limits
+from backend.core import clock, limits
 from backend.core.actor import SYSTEM, Actor
-from backend.core.database import is_duplicate, rows, transaction
+from backend.core.database import is_duplicate, rows
 from backend.core.errors import Conflict, Invalid, LinliError, NotFound, StaleVersion
 from backend.core.events import emit
 from backend.core.states import make
@@ -352,30 +352,6 @@ async def reveal(actor: Actor, resident_id: int, body: schemas.Reveal) -> schema
     said = {"fields": [str(one) for one in wanted], "purpose": body.purpose}
     await audit.record(actor, "residents.revealed", f"resident:{resident.id}", path, **said)
     return schemas.Revealed(**{secret.value: plain(resident, secret) for secret in wanted})
-
-
-async def reseal(limit: int = BATCH) -> int:
-    """Seal with the newest key what older keys sealed, indexes too; say how many rows.
-
-    Goes through all residents in transactions of `limit` rows. Raises WrongKey when a row does not
-    open. Run again until it says 0: what is written meanwhile is left to the next time.
-    """
-    done = last = 0
-    while True:
-        async with transaction():
-            found = await Resident.filter(id__gt=last).order_by("id").limit(limit)
-            done += sum([await _reseal(one) for one in found])
-        if not found:
-            return done
-        last = found[-1].id
-
-
-async def _reseal(one: Resident) -> int:
-    if all(crypto.is_current(text) for text in (one.name, one.phone, one.id_number) if text):
-        return 0
-    opened = {secret.value: plain(one, secret) for secret in Secret}
-    columns: dict[str, Any] = {**sealed(one.seal, **opened), "version": one.version + 1}
-    return await Resident.filter(id=one.id, version=one.version).update(**columns)
 
 
 async def erase(user_id: int) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
-from backend.core import clock, crypto
+from backend.core import clock, crypto, sealing
 from backend.core.actor import Actor, Role
 from backend.core.database import rows, transaction
 from backend.core.jobs import Job
 from backend.foundation.identity import events, queries, service
-from backend.foundation.identity.models import Credential, Post, Session, User
+from backend.foundation.identity.models import TOTP, Credential, Post, Session, User
 from tests.conftest import KEYS
 from tests.foundation.identity.conftest import Town, World
 
@@ -258,11 +258,11 @@ async def test_a_rotation_of_keys_reaches_everybody(world: World) -> None:
     try:
         crypto.configure(f"{newer},{KEYS}")
         assert (await queries.by_phone(PHONE)) is not None
-        assert await service.reseal(1) == 2
-        assert await service.reseal() == 0
+        assert await sealing.seal_anew(1) == 3
+        assert await sealing.seal_anew() == 0
         crypto.configure(newer)
         credential = await Credential.get()
-        secret = crypto.decrypt(credential.totp_secret, field=service.TOTP, row=credential.user_id)
+        secret = crypto.decrypt(credential.totp_secret, field=TOTP, row=credential.user_id)
         assert secret in uri
         found = await queries.by_phone(PHONE)
         assert found is not None

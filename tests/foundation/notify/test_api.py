@@ -8,7 +8,7 @@ import httpx
 import pytest
 import time_machine
 
-from backend.core import clock, crypto, database
+from backend.core import clock, crypto, database, sealing
 from backend.core.actor import Role
 from backend.foundation.audit.models import Entry
 from backend.foundation.notify import messages, queries, service
@@ -184,9 +184,8 @@ async def test_sealed_words_are_sealed_anew(db: str) -> None:
     await tell(7, title="旧钥匙")
     newer = crypto.new_key("newer")
     crypto.configure(f"{newer},{KEYS}")
-    assert await service.seal_anew(limit=1) == 1
-    assert await service.seal_anew() == 1
-    assert await service.seal_anew() == 0
+    assert await sealing.seal_anew(1) == 2
+    assert await sealing.seal_anew() == 0
     crypto.configure(newer)
     kept = (await queries.about(7))["消息"]
     assert kept[0]["内容"] == "「旧钥匙」由王处理。"

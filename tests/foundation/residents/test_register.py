@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.core import clock, crypto
+from backend.core import clock, crypto, sealing
 from backend.core.crypto import WrongKey
 from backend.core.database import rows
 from backend.foundation.residents import service
@@ -191,8 +191,8 @@ async def test_keys_are_rotated_without_losing_anybody(house: House) -> None:
     newer = crypto.new_key("k2")
     crypto.configure(f"{newer},{KEYS}")
     assert len((await house.get(house.worker, "/residents", q=PHONE))["items"]) == 1
-    assert await service.reseal(limit=1) == 1
-    assert await service.reseal() == 0
+    assert await sealing.seal_anew(1) == 3
+    assert await sealing.seal_anew() == 0
     after = await Resident.get(id=made["id"])
     assert before.phone_index != after.phone_index
     crypto.configure(newer)
