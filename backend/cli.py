@@ -16,6 +16,7 @@ from backend.app import (
     open_everything,
 )
 from backend.core import crypto, jobs, migrations, sealing
+from backend.engines.ledgers import queries as books
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import service as identity
 from backend.sample import replay as sample_replay
@@ -35,6 +36,7 @@ _groups = {
         "migrations": "The migrations themselves.",
         "outbox": "Jobs that failed for good.",
         "audit": "The chain of hashes.",
+        "ledgers": "The books.",
         "keys": "What seals personal data.",
         "admin": "Administrators.",
     }.items()
@@ -153,6 +155,17 @@ def audit_verify() -> None:
     typer.echo(report.text())
     if not report.is_whole:
         raise typer.Exit(1)
+
+
+@_groups["ledgers"].command("verify")
+def ledgers_verify() -> None:
+    """Check the books; fail when a posting, a balance, a floor or a key is not as it must be."""
+    found = _run(books.check())
+    for line in found:
+        typer.echo(line)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("the books agree")
 
 
 @_groups["keys"].command("new")

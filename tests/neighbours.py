@@ -6,9 +6,13 @@ from typing import Any
 
 from backend.core import clock
 from backend.core.actor import SYSTEM, Actor, Role
+from backend.core.actor import Post as ActorPost
 from backend.core.database import rows
 from backend.engines.demands import service as demands
 from backend.engines.demands.schemas import PlaceBody, ReportBody
+from backend.engines.payments import service as payments
+from backend.engines.payments.schemas import CounterBody
+from backend.engines.refunds import service as refunds
 from backend.foundation.areas.models import Area, Dwelling
 from backend.foundation.areas.rules import Level, sibling_key
 from backend.foundation.codes import service as codes
@@ -60,6 +64,9 @@ class Home:
             ("codes_code", f"id = {self.ids['code_id']}"),
             ("orders_order", f"id = {self.ids['order_id']}"),
             ("order_event", f"order_id = {self.ids['order_id']}"),
+            ("payments_payee", f"id = {self.ids['payee_id']}"),
+            ("payments_payment", f"id = {self.ids['payment_id']}"),
+            ("refunds_refund", f"id = {self.ids['refund_id']}"),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -115,6 +122,7 @@ async def build() -> Home:
     await _people(home, community)
     await _belongings(home)
     await _demand(home)
+    await _money(home)
     return home
 
 
@@ -185,3 +193,27 @@ async def _demand(home: Home) -> None:
     body = ReportBody(kind="repair", text=words, answers={"where": "楼道"}, place=place)
     order = await demands.report(Actor(home.ids["user_id"]), body)
     home.ids |= {"order_id": order.id}
+
+
+async def _money(home: Home) -> None:
+    """A payment that waits, and one that was paid at the counter and waits for its refund."""
+    payee = await payments.payee("firm", home.ids["unit_id"], "某物业")
+    opened = [await _opened(home, payee, number) for number in (1, 2)]
+    counter = CounterBody(method="cash", receipt_no="R-1")
+    cashier = Actor(9, (ActorPost(1, Role.CASHIER, 1, home.area_path, payee.unit_id),))
+    await payments.record_at_counter(cashier, opened[1].id, counter)
+    line = [refunds.RefundLine("bill:2", 100)]
+    refund = await refunds.refund(SYSTEM, opened[1].id, key="back", lines=line, reason="多收")
+    home.ids |= {"payee_id": payee.id, "payment_id": opened[0].id, "refund_id": refund.id}
+
+
+async def _opened(home: Home, payee: payments.Payee, number: int) -> payments.Payment:
+    title = "秘密社区里的话"
+    return await payments.open_payment(
+        Actor(home.ids["user_id"]),
+        purpose="fees",
+        payee_id=payee.id,
+        title=title,
+        lines=[payments.Line(f"bill:{number}", title, 100, payee.account)],
+        area_path=home.area_path,
+    )

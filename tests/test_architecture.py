@@ -68,3 +68,14 @@ def test_nobody_sets_a_status_by_hand(path: Path) -> None:
                 is_status = isinstance(target, ast.Attribute) and target.attr == "status"
                 is_own = is_status and getattr(target.value, "id", "") == "self"
                 assert not is_status or is_own, "core.states.make is the only way"
+
+
+def test_no_two_models_have_one_name() -> None:
+    """Tortoise knows models by the bare name: of two the second takes the first's place."""
+    found = [
+        node.name
+        for path in (ROOT / "backend").rglob("models.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef) and any(getattr(b, "id", "") == "Row" for b in node.bases)
+    ]
+    assert sorted(found) == sorted(set(found))

@@ -117,6 +117,22 @@ class Actor:
         held = {post.area_path for post in self.posts if post.role in permission.roles}
         return tuple(sorted(p for p in held if not any(p != q and p.startswith(q) for q in held)))
 
+    def stands_for(self, permission: Permission, unit_id: int | None, area_path: str) -> bool:
+        """Whether the permission is held at this area for this very unit."""
+        return unit_id is not None and any(
+            post.role in permission.roles and post.unit_id == unit_id and post.covers(area_path)
+            for post in self.posts
+        )
+
+    def oversees(self, permission: Permission, unit_id: int | None, area_path: str) -> bool:
+        """Whether the permission is held at this area for this unit, or for all units there."""
+        return any(
+            post.role in permission.roles
+            and post.covers(area_path)
+            and post.unit_id in (None, unit_id)
+            for post in self.posts
+        )
+
     def units(self, permission: Permission) -> frozenset[int]:
         """Departments and firms that the actor stands for with this permission."""
         return frozenset(

@@ -250,3 +250,14 @@ def is_duplicate(error: BaseException) -> bool:
 def below(path: str) -> tuple[str, str]:
     """The half-open range of area paths at or below `path`: an index range in both dialects."""
     return path, path[:-1] + "0"
+
+
+async def move_paths(table: str, from_path: str, to_path: str) -> int:
+    """An area was moved: the `area_path` of what lies below it follows. Says how many rows."""
+    return await execute(
+        f"UPDATE {table} SET area_path = REPLACE(area_path, ?, ?) "  # noqa: S608
+        "WHERE area_path >= ? AND area_path < ?",
+        from_path,
+        to_path,
+        *below(from_path),
+    )

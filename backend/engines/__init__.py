@@ -10,4 +10,9 @@ ROOMS = (
     "handling",
     "dispatches",
     "demands",
+    "ledgers",
+    "payments",
+    "refunds",
+    "checkouts",
+    "receipts",
 )

@@ -20,7 +20,7 @@ from tests.conftest import People
 ME = "/api/v1/me"
 PHONE = "13854321098"
 
-PERSONAL_COLUMNS = frozenset({"user_id", "owner_id", "reporter_id"})
+PERSONAL_COLUMNS = frozenset({"user_id", "owner_id", "reporter_id", "payer_id"})
 """By these a table points at the person whose data it holds."""
 TOLD_BY = {"backend.engines.orders": "backend.engines.demands"}
 """Rooms whose tables another one tells of."""

@@ -1,0 +1,1 @@
+"""Paying through WeChat: prepay, notification, question, close; what disagrees stays outside."""

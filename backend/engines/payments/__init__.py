@@ -1,0 +1,1 @@
+"""Payments: what is owed by our own books, and how it was paid, whatever the way."""

@@ -1,0 +1,1 @@
+"""Receipts: numbered without gaps by payee and year, printed as PDF."""
