@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from backend.core import clock
@@ -13,6 +14,12 @@ from backend.engines.demands.schemas import PlaceBody, ReportBody
 from backend.engines.payments import service as payments
 from backend.engines.payments.schemas import CounterBody
 from backend.engines.refunds import service as refunds
+from backend.engines.vehicles import service as vehicles
+from backend.engines.vehicles.schemas import Decide, VehicleNew
+from backend.features.move_car import service as move_car
+from backend.features.move_car.models import Block, Told
+from backend.features.move_car.rules import Reason
+from backend.features.move_car.schemas import Ask
 from backend.foundation.areas.models import Area, Dwelling
 from backend.foundation.areas.rules import Level, sibling_key
 from backend.foundation.codes import service as codes
@@ -30,7 +37,8 @@ from backend.foundation.residents.schemas import BindingNew, Confirm
 PHONE = "13854321098"
 REAL_NAME = "欧阳秘密"
 ID_NUMBER = "371302199003074617"
-SECRETS = (PHONE, REAL_NAME, ID_NUMBER, "秘密社区里的话")
+PLATE = "鲁Q70809"
+SECRETS = (PHONE, REAL_NAME, ID_NUMBER, PLATE, "鲁Q·70809", "秘密社区里的话")
 _PARAMETER = re.compile(r"<(\w+)(?::\w+)?>")
 
 
@@ -67,6 +75,10 @@ class Home:
             ("payments_payee", f"id = {self.ids['payee_id']}"),
             ("payments_payment", f"id = {self.ids['payment_id']}"),
             ("refunds_refund", f"id = {self.ids['refund_id']}"),
+            ("vehicles_vehicle", f"id = {self.ids['vehicle_id']}"),
+            ("vehicles_contact", f"vehicle_id = {self.ids['vehicle_id']}"),
+            ("move_car_request", f"id = {self.ids['request_id']}"),
+            ("move_car_block", f"id = {self.ids['block_id']}"),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -123,6 +135,7 @@ async def build() -> Home:
     await _belongings(home)
     await _demand(home)
     await _money(home)
+    await _car(home)
     return home
 
 
@@ -217,3 +230,25 @@ async def _opened(home: Home, payee: payments.Payee, number: int) -> payments.Pa
         lines=[payments.Line(f"bill:{number}", title, 100, payee.account)],
         area_path=home.area_path,
     )
+
+
+async def _car(home: Home) -> None:
+    """The neighbour's car, which somebody asked to be moved; and whoever asked was blocked."""
+    neighbour = Actor(home.ids["user_id"])
+    new = VehicleNew(plate=PLATE, dwelling_id=home.ids["dwelling_id"], description="白色轿车")
+    car = await vehicles.register(neighbour, new)
+    await vehicles.confirm(SYSTEM, car.id, Decide())
+    place = PlaceBody(area_id=home.ids["building_id"])
+    asked = await move_car.ask(neighbour, Ask(plate=PLATE, reason=Reason.BLOCKED, place=place))
+    await Told.create(request_id=asked.id, user_id=neighbour.user_id, told_at=clock.now())
+    now = clock.now()
+    block = await Block.create(
+        user_id=neighbour.user_id,
+        request_id=asked.id,
+        area_path=home.area_path,
+        reason="秘密社区里的话",
+        made_by=0,
+        made_at=now,
+        until=now + timedelta(days=1),
+    )
+    home.ids |= {"vehicle_id": car.id, "request_id": asked.id, "block_id": block.id}

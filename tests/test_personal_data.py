@@ -28,6 +28,7 @@ from tests.foundation.identity.conftest import (  # noqa: F401 - fixtures
 
 API = "/api/v1"
 PHONE, STAFF_PHONE, NEIGHBOURS_PHONE = "13854321098", "13954321077", "15054321066"
+PLATE, GUESTS_PLATE = "鲁Q70809", "沪AD70809"
 REAL_NAME, STAFF_NAME, NEIGHBOURS_NAME = "欧阳金丝雀", "司徒金丝雀", "慕容金丝雀"
 ID_NUMBER, NEIGHBOURS_ID = "371302199003074617", "110101195001010017"
 PASSWORD = "canary-password-correct-horse"
@@ -43,6 +44,7 @@ class Canaries:
     def __init__(self) -> None:
         self.words = [PHONE, STAFF_PHONE, NEIGHBOURS_PHONE, REAL_NAME, STAFF_NAME]
         self.words += [NEIGHBOURS_NAME, ID_NUMBER, NEIGHBOURS_ID, PASSWORD]
+        self.words += [PLATE, GUESTS_PLATE, PLATE[2:], GUESTS_PLATE[2:]]
 
     def found_in(self, place: bytes | str) -> list[str]:
         raw = place.encode() if isinstance(place, str) else place
@@ -222,6 +224,27 @@ async def _demand(
     return body
 
 
+async def _drive(
+    world: World,  # noqa: F811
+    town: Town,  # noqa: F811
+    ann: dict[str, str],
+) -> None:
+    """A car is registered, and another's is asked to be moved; a typing error besides."""
+    home = (await rows("SELECT id FROM areas_dwelling"))[0]["id"]
+    car = {"plate": PLATE, "dwelling_id": home, "description": "白色轿车"}
+    made = await world.api.post(
+        f"{API}/vehicles", json=car, headers=ann | {"idempotency-key": "vehicle-0001"}
+    )
+    assert made.status_code == 201, made.text
+    body = {"plate": GUESTS_PLATE, "reason": "blocked", "place": {"area_id": town.spring.id}}
+    asked = await world.api.post(
+        f"{API}/move-car", json=body, headers=ann | {"idempotency-key": "move-0001"}
+    )
+    assert asked.status_code == 201, asked.text
+    wrong = body | {"plate": f"{PLATE}{PLATE}"}
+    assert (await world.api.post(f"{API}/move-car", json=wrong, headers=ann)).status_code == 422
+
+
 async def test_canaries_are_found_nowhere(
     world: World,  # noqa: F811
     town: Town,  # noqa: F811
@@ -236,8 +259,9 @@ async def test_canaries_are_found_nowhere(
     assert (await world.api.patch(f"{API}/me", json=change, headers=ann | key)).status_code == 200
     await _live_here(world, town, ann, staff)
     await _demand(world, town, ann, staff)
+    await _drive(world, town, ann)
     exported = (await world.api.get(f"{API}/me/export", headers=ann)).text
-    for mine in (PHONE, REAL_NAME, ID_NUMBER, "单元门的灯不亮了", "锦绣花园"):
+    for mine in (PHONE, REAL_NAME, ID_NUMBER, PLATE, "单元门的灯不亮了", "锦绣花园"):
         assert mine in exported
     assert NEIGHBOURS_PHONE not in exported
     await _go_wrong(world, ann)

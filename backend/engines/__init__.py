@@ -1,6 +1,7 @@
 """Business engines shared by features, lowest first."""
 
 ROOMS = (
+    "vehicles",
     "duties",
     "clocks",
     "orders",

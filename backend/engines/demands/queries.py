@@ -12,12 +12,13 @@ from backend.engines.demands.permissions import P
 from backend.engines.demands.schemas import (
     KindOut,
     Kinds,
-    PlaceBody,
     Preview,
     PreviewBody,
     Promise,
     QuestionOut,
 )
+from backend.engines.demands.schemas import PlaceBody as PlaceBody
+from backend.engines.demands.schemas import WithdrawBody as WithdrawBody
 from backend.engines.duties import service as duties
 from backend.engines.orders import queries as orders
 from backend.engines.orders.queries import DutyOut, Grade

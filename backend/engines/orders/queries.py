@@ -21,6 +21,7 @@ from backend.engines.orders.rules import MOST_RETURNS as MOST_RETURNS
 from backend.engines.orders.rules import Grade as Grade
 from backend.engines.orders.rules import Kind as Kind
 from backend.engines.orders.rules import Party as Party
+from backend.engines.orders.rules import Question as Question
 from backend.engines.orders.rules import QuestionType as QuestionType
 from backend.engines.orders.rules import checked_answers as checked_answers
 from backend.engines.orders.rules import id_of as id_of

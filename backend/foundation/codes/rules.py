@@ -13,10 +13,22 @@ class CodeKind(StrEnum):
     COMMUNITY = "community"
     BUILDING = "building"
     CHECKPOINT = "checkpoint"
+    VEHICLE = "vehicle"
+    """On a windscreen: it stands at the compound and names neither plate nor owner."""
 
     @property
     def label(self) -> str:
-        return {"community": "社区码", "building": "楼栋码", "checkpoint": "点位码"}[self.value]
+        return _NAMES[self]
+
+
+_NAMES = {
+    CodeKind.COMMUNITY: "社区码",
+    CodeKind.BUILDING: "楼栋码",
+    CodeKind.CHECKPOINT: "点位码",
+    CodeKind.VEHICLE: "挪车码",
+}
+ISSUED = frozenset({CodeKind.VEHICLE})
+"""Kinds that a room above issues for what it keeps; nobody makes them by hand."""
 
 
 LEVELS = {CodeKind.COMMUNITY: "community", CodeKind.BUILDING: "building"}

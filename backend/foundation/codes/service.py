@@ -15,7 +15,8 @@ from backend.foundation.areas import queries as areas
 from backend.foundation.areas.queries import Area, Level
 from backend.foundation.audit import service as audit
 from backend.foundation.codes import queries, rules
-from backend.foundation.codes.models import Code, CodeDay, CodeKind
+from backend.foundation.codes.models import Code, CodeDay
+from backend.foundation.codes.models import CodeKind as CodeKind
 from backend.foundation.codes.permissions import P
 from backend.foundation.codes.schemas import (
     CodeNew,
@@ -42,25 +43,50 @@ async def create(actor: Actor, body: CodeNew) -> CodeOut:
         raise NotFound("没有这个区域")
     _check_level(body.kind, area)
     is_only = body.kind in rules.LEVELS
+    live_key = f"{body.kind}:{area.id}" if is_only else None
+    code = await issue(actor, body.kind, area, label=body.label or area.name, live_key=live_key)
+    return (await queries.shown([code]))[0]
+
+
+async def issue(
+    actor: Actor, kind: CodeKind, area: Area, *, label: str, live_key: str | None
+) -> Code:
+    """Make a code; for rooms that have checked the rest. `live_key` is what only one code in use
+    may have. Raises Conflict."""
     try:
         code = await Code.create(
             token=rules.new_token(),
-            kind=body.kind,
+            kind=kind,
             area=area,
-            label=body.label or area.name,
-            live_key=f"{body.kind}:{area.id}" if is_only else None,
+            label=label,
+            live_key=live_key,
             created_by=actor.user_id,
             created_at=clock.now(),
         )
     except IntegrityError as error:
         if not is_duplicate(error):
             raise
-        raise Conflict(f"已经有{body.kind.label}，停用后才能换新") from error
+        raise Conflict(f"已经有{kind.label}，停用后才能换新") from error
     await audit.record(actor, "codes.created", f"code:{code.id}", area.path or "", kind=code.kind)
-    return (await queries.shown([code]))[0]
+    return code
+
+
+async def withdraw(code_id: int) -> None:
+    """Take a code out of use that a room above issued; once more does no harm."""
+    await Code.filter(id=code_id, retired_at=None).update(retired_at=clock.now(), live_key=None)
+
+
+async def qr(code_id: int) -> bytes:
+    """The ordinary QR of a code as PNG, for rooms that print their own. Raises NotFound."""
+    code = await Code.get_or_none(id=code_id, retired_at=None)
+    if code is None:
+        raise NotFound("这个码已失效")
+    return await _picture(code, "qr")
 
 
 def _check_level(kind: CodeKind, area: Area) -> None:
+    if kind in rules.ISSUED:
+        raise Invalid(fields={"kind": f"{kind.label}由车主自己领取"})
     wanted = rules.LEVELS.get(kind)
     if wanted is not None and area.level != wanted:
         raise Invalid(fields={"area_id": f"{kind.label}只能属于{Level(wanted).label}"})
@@ -80,11 +106,7 @@ async def retire(actor: Actor, code_id: int) -> CodeOut:
 
 async def scan(body: Scan) -> Landing:
     """Count a scan and say where it leads. Raises NotFound."""
-    try:
-        token = wechat_scene.parse_scanned(body.scene)
-    except wechat_scene.BadScene as error:
-        raise NotFound("这不是邻里的码") from error
-    code = await queries.by_token(token.upper())
+    code = await read(body.scene)
     await _count(code.id)
     along = await areas.ancestors(code.area.path or "")
     community, compound = along.get(Level.COMMUNITY), along.get(Level.COMPOUND)
@@ -95,6 +117,15 @@ async def scan(body: Scan) -> Landing:
         kind=code.kind,
         label=code.label,
     )
+
+
+async def read(scene: str) -> Code:
+    """The code, with its `area`, of whatever a phone read. Raises NotFound."""
+    try:
+        token = wechat_scene.parse_scanned(scene)
+    except wechat_scene.BadScene as error:
+        raise NotFound("这不是邻里的码") from error
+    return await queries.by_token(token.upper())
 
 
 async def _count(code_id: int) -> None:

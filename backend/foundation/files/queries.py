@@ -10,7 +10,8 @@ from backend.core.errors import LinliError, NotFound
 from backend.core.http import Download
 from backend.foundation.files import rules
 from backend.foundation.files.rules import Kind, Variant
-from backend.foundation.files.schemas import ContentQuery, FileLink
+from backend.foundation.files.schemas import ContentQuery
+from backend.foundation.files.schemas import FileLink as FileLink
 from backend.foundation.files.states import Moderation
 from backend.foundation.identity import queries as identity
 from backend.integrations.pictures import MEDIA_TYPE

@@ -183,6 +183,14 @@ async def attach(
     return [found[one] for one in wanted]
 
 
+async def release(owner_id: int, subject: str) -> list[int]:
+    """Untie a person's files from `subject`, so that they can go with what follows from it."""
+    mine = File.filter(owner_id=owner_id, subject=subject, deleted_at__isnull=True)
+    found = [one.id for one in await mine.order_by("id")]
+    await File.filter(id__in=found).update(subject="", version=F("version") + 1)
+    return found
+
+
 async def use_avatar(user_id: int) -> None:
     """Attach the picture that the person has chosen for themselves, remove those before it."""
     subject = f"user:{user_id}"
