@@ -10,8 +10,9 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, get_type_hints
+from urllib.parse import parse_qs
 
 import msgspec
 from pydantic import BaseModel
@@ -162,31 +163,20 @@ def endpoint(  # noqa: PLR0913
 
 
 async def _serve(route: Route, request: Request, path: dict[str, Any]) -> HTTPResponse:
-    async with _deadline(route):
-        actor = await _admit(route, request)
-        arguments = _arguments(route, request, actor, path)
-        if request.method == "GET" or not route.has_transaction:
-            return _response(route, await route.handler(**arguments))
-        return await _write(route, request, actor, arguments)
-
-
-class _deadline:  # noqa: N801 - reads as a statement
-    """Cut the work off after its time; what it was doing is rolled back. Raises Unavailable."""
-
-    def __init__(self, route: Route) -> None:
-        self.scope = asyncio.timeout(route.deadline or _Door.deadline)
-
-    async def __aenter__(self) -> None:
-        await self.scope.__aenter__()
-
-    async def __aexit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        try:
-            await self.scope.__aexit__(kind, error, trace)
-        except TimeoutError as late:
-            raise Unavailable("处理超时，请稍后再试") from late
+    """Cut off after its time; what it was doing is rolled back, and Unavailable raised."""
+    scope = asyncio.timeout(route.deadline or _Door.deadline)
+    try:
+        async with scope:
+            actor = await _admit(route, request)
+            arguments = _arguments(route, request, actor, path)
+            if request.method == "GET" or not route.has_transaction:
+                return _response(route, await route.handler(**arguments))
+            return await _write(route, request, actor, arguments)
+    except BaseException as error:
         # Database drivers turn the cancellation into an error of their own.
-        if error is not None and self.scope.expired():
+        if scope.expired():
             raise Unavailable("处理超时，请稍后再试") from error
+        raise
 
 
 async def _admit(route: Route, request: Request) -> Actor:
@@ -231,9 +221,7 @@ def _arguments(
     if "request" in route.arguments:
         arguments["request"] = request
     if route.query is not None:
-        arguments["query"] = route.query.model_validate(
-            {name: values[-1] for name, values in request.args.items()}
-        )
+        arguments["query"] = _query(route.query, request.query_string)
     if route.body is not None:
         if len(request.body) > JSON_LIMIT:
             raise TooLarge
@@ -241,6 +229,12 @@ def _arguments(
     if route.takes_upload:
         arguments["upload"] = _upload(request)
     return arguments
+
+
+@lru_cache(maxsize=1024)
+def _query(model: type[BaseModel], text: str) -> BaseModel:
+    """What a query asks for: frozen, and the same for the same text. Raises ValidationError."""
+    return model.model_validate({name: values[-1] for name, values in parse_qs(text).items()})
 
 
 def _upload(request: Request) -> Upload:

@@ -5,6 +5,7 @@ ROOMS = (
     "duties",
     "clocks",
     "orders",
+    "cards",
     "details",
     "boards",
     "streams",

@@ -60,12 +60,20 @@ async def write(request: Request, name: str) -> HTTPResponse:
         await connection.begin()
         async with connection.cursor() as cursor:
             for statement in request.app.ctx.recorded[name]:
-                await cursor.execute(statement["sql"], _params(statement["params"], fresh))
-                await cursor.fetchall()
+                await _issue(cursor, statement, fresh)
                 if statement["inserted"]:
                     fresh[str(statement["inserted"])] = cursor.lastrowid
         await connection.commit()
     return raw(msgspec.json.encode({"id": 1}), content_type="application/json")
+
+
+async def _issue(cursor: Any, statement: dict[str, Any], fresh: dict[str, Any]) -> None:
+    if statement["is_many"]:
+        rows = [_params(row, fresh) for row in statement["params"]]
+        await cursor.executemany(statement["sql"], rows)
+        return
+    await cursor.execute(statement["sql"], _params(statement["params"], fresh))
+    await cursor.fetchall()
 
 
 def _params(recorded: list[Any], fresh: dict[str, Any]) -> list[Any]:

@@ -12,7 +12,6 @@ from backend.engines.boards.schemas import DeskQuery
 from backend.engines.clocks.models import OrderClock
 from backend.engines.clocks.service import fire_due
 from backend.engines.details import queries as details
-from backend.engines.orders import queries as reading
 from backend.engines.orders.models import Order, OrderEvent
 from backend.engines.orders.queries import OrderDetail
 from backend.foundation.areas.models import Area
@@ -54,10 +53,10 @@ async def test_boards_pools_and_inboxes_are_full(written: Sample) -> None:
     named = {one.openid: one.id for one in sample.people.users}
     staff = {one.user_id: one.actor for one in sample.people.workers}
     worker = staff[named["demo-worker-1"]]
-    assert len((await reading.pool(worker, limit=20))["items"]) >= 5
+    assert len((await boards.pool(worker, limit=20))["items"]) >= 5
     assert len((await boards.doing(worker))["items"]) >= 5
     manager = staff[named["demo-property-1"]]
-    assert len((await reading.pool(manager, limit=20))["items"]) >= 5
+    assert len((await boards.pool(manager, limit=20))["items"]) >= 5
     dispatcher = staff[named["demo-dispatcher-1"]]
     waiting = await boards.desk(dispatcher, DeskQuery(status="accepted"))
     assert len(waiting["items"]) >= 5

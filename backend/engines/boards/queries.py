@@ -1,18 +1,66 @@
 """What lies before whom: my reports, what I have in hand, my day, a dispatcher's desk."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from backend.core import clock, paging
 from backend.core.actor import Actor
-from backend.core.database import moment, rows
+from backend.core.database import moment, rows, tuples
+from backend.core.errors import Invalid
 from backend.engines.boards.messages import activity_of
 from backend.engines.boards.schemas import DeskQuery, MineQuery
+from backend.engines.cards import queries as cards
+from backend.engines.cards.queries import Card
 from backend.engines.orders import queries as orders
 from backend.foundation.areas import queries as areas
 
 _OPEN = ",".join(f"'{one}'" for one in sorted(orders.OPEN))
+
+
+async def pool(actor: Actor, limit: int, cursor: str | None = None) -> dict[str, Any]:
+    """Orders the actor could take, nearest deadline first. Shape: `{items, next}`."""
+    found = await offered(actor, limit + 1, _after(cursor) if cursor else None)
+    items, following = paging.cut(found, limit, lambda row: (_iso(row.due_at), row.id))
+    return {"items": await cards.listed(items, actor), "next": following}
+
+
+async def offered(actor: Actor, limit: int, after: orders.Scope | None = None) -> Sequence[Card]:
+    """The rows of the pool: of each of the actor's scopes so many, merged by their deadlines."""
+    scopes = orders.pools(actor.posts)
+    if after is not None:
+        scopes = tuple(scope.and_(*orders.spread(after)) for scope in scopes)
+    found = [await cards.select(scope, "o.due_at, o.id", limit) for scope in scopes]
+    return found[0] if len(found) == 1 else _by_deadline(row for rows in found for row in rows)
+
+
+def _by_deadline(found: Iterable[Card]) -> list[Card]:
+    """Each order once, nearest deadline first."""
+    unique = {row.id: row for row in found}.values()
+    return sorted(unique, key=lambda row: (str(row.due_at), row.id))
+
+
+def _after(cursor: str) -> orders.Scope:
+    """What follows a place in the pool. Raises Invalid."""
+    due_text, last = paging.decode(cursor, str, int)
+    due = _moment_in(due_text)
+    return orders.Scope("(o.due_at > ? OR (o.due_at = ? AND o.id > ?))", (due, due, last))
+
+
+def _iso(value: Any) -> str:
+    at = moment(value)
+    return at.isoformat() if at else ""
+
+
+def _moment_in(text: str) -> datetime:
+    """The moment inside a cursor. Raises Invalid."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(fields={"cursor": "不是有效的翻页标记"}) from error
+    if at.tzinfo is None:
+        raise Invalid(fields={"cursor": "不是有效的翻页标记"})
+    return at
 
 
 def desks(actor: Actor) -> list[orders.Scope]:
@@ -53,14 +101,14 @@ async def _newest(
     scopes: Sequence[orders.Scope], limit: int, cursor: str | None, actor: Actor
 ) -> dict[str, Any]:
     before = paging.decode(cursor, int)[0] if cursor else None
-    found: dict[int, dict[str, Any]] = {}
+    found: dict[int, Card] = {}
     for scope in scopes:
         narrowed = scope.and_("o.id < ?", before) if before is not None else scope
-        for row in await orders.select(narrowed, "o.id DESC", limit + 1):
-            found[row["id"]] = row
+        for row in await cards.select(narrowed, "o.id DESC", limit + 1):
+            found[row.id] = row
     ranked = [found[one] for one in sorted(found, reverse=True)]
-    items, following = paging.cut(ranked, limit, lambda row: (row["id"],))
-    return {"items": await orders.cards(items, actor), "next": following}
+    items, following = paging.cut(ranked, limit, lambda row: (row.id,))
+    return {"items": await cards.listed(items, actor), "next": following}
 
 
 async def desk(actor: Actor, query: DeskQuery) -> dict[str, Any]:
@@ -106,17 +154,18 @@ _IN_HAND = "('assigned','taken','contacted','arrived','suspended')"
 
 async def doing(actor: Actor) -> dict[str, Any]:
     """What the actor has in hand, and what is asked of them as co-handler; nearest first."""
+    return {"items": await cards.listed(await _held(actor), actor), "next": None}
+
+
+async def _held(actor: Actor) -> list[Card]:
     own = orders.Scope(f"o.handler_id = ? AND o.status IN {_IN_HAND}", (actor.user_id,))
-    found = {row["id"]: row for row in await orders.select(own, "o.due_at, o.id", 100)}
-    for row in await _asked_of(actor):
-        found.setdefault(row["id"], row)
-    ranked = sorted(found.values(), key=lambda row: (str(row["due_at"]), row["id"]))
-    return {"items": await orders.cards(ranked, actor), "next": None}
+    mine = await cards.select(own, "o.due_at, o.id", 100)
+    return _by_deadline([*await _asked_of(actor), *mine])
 
 
-async def _asked_of(actor: Actor) -> list[dict[str, Any]]:
+async def _asked_of(actor: Actor) -> list[Card]:
     """Orders with an open part of the actor's unit or community."""
-    found: list[dict[str, Any]] = []
+    found: list[Card] = []
     for post in actor.posts:
         part = orders.handled_by(post, "p")
         if part is None:
@@ -127,17 +176,20 @@ async def _asked_of(actor: Actor) -> list[dict[str, Any]]:
             else None
         )
         sql = (
-            f"SELECT {orders.CARD} FROM order_part p JOIN orders_order o ON o.id = p.order_id "  # noqa: S608
+            f"SELECT {cards.COLUMNS} FROM order_part p JOIN orders_order o ON o.id = p.order_id "  # noqa: S608
             f"WHERE p.closed_at IS NULL AND {unit or 'p.unit_id IS NULL'} AND {part.where} "
             "AND o.status NOT IN ('accepted','resolved','closed','withdrawn') LIMIT 100"
         )
-        found += await rows(sql, *([post.unit_id] if unit else []), *part.params)
+        asked = await tuples(sql, *([post.unit_id] if unit else []), *part.params)
+        found += map(Card._make, asked)
     return found
 
 
 async def day(actor: Actor) -> dict[str, Any]:
     """Shape: `{due, waiting, returned, done_today}`; see schemas.Day."""
-    held = (await doing(actor))["items"]
+    held = await _held(actor)
+    due = [one for one in held if one.status != orders.OrderStatus.SUSPENDED]
+    waiting = [one for one in held if one.status == orders.OrderStatus.SUSPENDED]
     came_back = orders.Scope(
         "o.reopened > 0 AND o.status NOT IN ('resolved','closed','withdrawn') AND o.id IN "
         "(SELECT e.order_id FROM order_event e WHERE e.actor_id = ? AND e.move = 'resolve' "
@@ -152,9 +204,9 @@ async def day(actor: Actor) -> dict[str, Any]:
         midnight,
     )
     return {
-        "due": [one for one in held if one["status"] != "suspended"],
-        "waiting": [one for one in held if one["status"] == "suspended"],
-        "returned": await orders.cards(await orders.select(came_back, "o.id DESC", 50), actor),
+        "due": await cards.listed(due, actor),
+        "waiting": await cards.listed(waiting, actor),
+        "returned": await cards.listed(await cards.select(came_back, "o.id DESC", 50), actor),
         "done_today": int(done[0]["n"]),
     }
 
@@ -186,5 +238,5 @@ async def my_open(actor: Actor) -> dict[str, Any]:
         f"SELECT COUNT(*) AS n FROM orders_order o WHERE {scope.where}",  # noqa: S608
         actor.user_id,
     )
-    latest = await orders.cards(await orders.select(scope, "o.id DESC", 1), actor)
+    latest = await cards.listed(await cards.select(scope, "o.id DESC", 1), actor)
     return {"open": int(counted[0]["n"]), "latest": latest[0] if latest else None}

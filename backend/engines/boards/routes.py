@@ -11,7 +11,7 @@ from backend.core.schemas import Page, PageQuery
 from backend.engines.boards import queries
 from backend.engines.boards.permissions import P
 from backend.engines.boards.schemas import Day, DeskQuery, MineQuery
-from backend.engines.orders.queries import OrderCard, pool
+from backend.engines.orders.queries import OrderCard
 
 bp = Blueprint("boards")
 
@@ -27,7 +27,7 @@ async def mine(actor: Actor, query: MineQuery) -> Any:
 @endpoint(P.WORK, answer=Page[OrderCard])
 async def pool_of_mine(actor: Actor, query: PageQuery) -> Any:
     """Orders I could take, nearest deadline first."""
-    return await pool(actor, query.limit, query.cursor)
+    return await queries.pool(actor, query.limit, query.cursor)
 
 
 @bp.get("/orders/doing")

@@ -27,6 +27,9 @@ _OF_ORDER = (
     "SELECT kind, state, due_at, remind_at, met_at, paused_at FROM order_clock "
     "WHERE order_id = ? AND round = ? ORDER BY id"
 )
+RUNNING = "running"
+MOVING = ("state", "left_seconds")
+"""Of a deadline as `shown`, what `running` says of it at a moment."""
 AHEAD = timedelta(days=120)
 
 
@@ -84,6 +87,12 @@ def shown(row: dict[str, Any], now: datetime) -> dict[str, Any] | None:
         "state": rules.shown_state(row["state"], due, moment(row["remind_at"]), now),
         "left_seconds": int((due - until).total_seconds()),
     }
+
+
+def running(due_at: datetime, remind_at: datetime | None, now: datetime) -> tuple[str, int]:
+    """What of a running deadline changes by itself: its colour, and the seconds left."""
+    left = int((due_at - now).total_seconds())
+    return rules.shown_state(RUNNING, due_at, remind_at, now), left
 
 
 async def of_order(order_id: int, round_: int, now: datetime) -> list[dict[str, Any]]:

@@ -7,8 +7,10 @@ import msgspec
 
 from backend.core import clock, crypto
 from backend.core.actor import Actor
-from backend.core.database import moment, rows
+from backend.core.database import moment, rows, tuples
 from backend.core.errors import NotFound
+from backend.engines.cards import queries as cards
+from backend.engines.cards.queries import Card
 from backend.engines.clocks import queries as clocks
 from backend.engines.details.messages import promise_of, title_of
 from backend.engines.orders import queries as orders
@@ -16,12 +18,13 @@ from backend.foundation.files import queries as files
 from backend.foundation.identity import queries as identity
 from backend.settings import settings
 
-DETAIL = orders.CARD + (
-    ", o.text, o.answers, o.is_anonymous, o.behalf, o.seal, o.voice_id, "
-    "o.duty, o.candidates, o.party, o.unit_id, o.unit_name, o.round, o.reopened, o.urged_at, "
-    "o.extension, o.extension_hours, o.extension_reason, o.stars, o.is_solved, o.rating_text, "
-    "o.resolved_at, o.rated_at, o.close_at"
+_MORE = (
+    "text, answers, is_anonymous, behalf, seal, voice_id, duty, candidates, party, unit_id, "
+    "unit_name, round, reopened, urged_at, extension, extension_hours, extension_reason, stars, "
+    "is_solved, rating_text, resolved_at, rated_at, close_at"
 )
+_NAMES = (*Card._fields, *_MORE.split(", "))
+DETAIL = ", ".join(f"o.{name}" for name in _NAMES)
 _EVENTS = (
     "SELECT id, at, move, actor_id, actor_role, note, is_public, is_hidden, facts "
     "FROM order_event WHERE order_id = ? ORDER BY id"
@@ -68,19 +71,21 @@ async def detail(actor: Actor, order_id: int, *, is_checked: bool = False) -> di
     scope = orders.Scope("o.id = ?", (order_id,))
     if not is_checked:
         scope = scope.and_(*orders.spread(orders.visible_to(actor)))
-    found = await rows(f"SELECT {DETAIL} FROM orders_order o WHERE {scope.where}", *scope.params)  # noqa: S608
+    found = await tuples(f"SELECT {DETAIL} FROM orders_order o WHERE {scope.where}", *scope.params)  # noqa: S608
     if not found:
         raise NotFound("没有找到这件工单")
-    row, now = found[0], clock.now()
+    row, now = dict(zip(_NAMES, found[0], strict=True)), clock.now()
+    card = Card._make(found[0][: len(Card._fields)])
     parts = [orders.Part(**one) for one in await rows(_PARTS, order_id)]
     attached = await rows(_FILES, order_id)
     links = await files.links([one["file_id"] for one in attached])
     steps = await rows(_EVENTS, order_id)
     history = [{**one, "facts": orders.decoded(one["facts"])} for one in steps]
     names = await identity.names(_people(row, history))
-    view = _view(row, actor, orders.seen(row, parts), names)
+    look = cards.view(card, actor, links, names)
+    view = _view(row, actor, orders.seen(row, parts), names, is_hidden=look.is_hidden)
     timers = await clocks.of_order(order_id, row["round"], now) if row["round"] else []
-    shown = orders.card(row, actor, now, links, names)
+    shown = cards.shown(card, look, now)
     shown |= _content(view, attached, links, history)
     shown |= {
         "reporter": await _reporter(view),
@@ -99,12 +104,19 @@ def _people(row: dict[str, Any], history: list[dict[str, Any]]) -> set[int]:
     return {one for one in known if one}
 
 
-def _view(row: dict[str, Any], actor: Actor, standing: orders.Seen, names: orders.Names) -> _View:
+def _view(
+    row: dict[str, Any],
+    actor: Actor,
+    standing: orders.Seen,
+    names: orders.Names,
+    *,
+    is_hidden: bool,
+) -> _View:
     return _View(
         actor=actor,
         row=row,
         standing=standing,
-        is_hidden=orders.is_hidden_from(row, actor),
+        is_hidden=is_hidden,
         is_reporter=row["reporter_id"] is not None and row["reporter_id"] == actor.user_id,
         is_dispatcher=orders.oversees(standing, actor),
         is_handler=row["handler_id"] is not None and row["handler_id"] == actor.user_id,

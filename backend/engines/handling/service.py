@@ -7,6 +7,7 @@ from backend.core import clock
 from backend.core.actor import SYSTEM, Actor
 from backend.core.clock import iso
 from backend.core.errors import Conflict, LinliError, NotFound, StaleVersion, WrongState
+from backend.engines.boards import queries as boards
 from backend.engines.clocks import service as clocks
 from backend.engines.clocks.queries import ClockKind
 from backend.engines.handling.schemas import (
@@ -68,13 +69,13 @@ async def _take(order: Order, actor: Actor, body: MoveBody) -> None:
 
 
 async def _lost(order: Order, actor: Actor) -> LinliError:
-    following = await reading.pool(actor, limit=1)
+    following = await boards.offered(actor, limit=1)
     name = reading.called(await identity.names([order.handler_id or 0]), order.handler_id or 0)
     return AlreadyTaken(
         f"{name}已经接单",
         handler_name=name,
         taken_at=iso(order.taken_at) if order.taken_at else None,
-        next_order_id=following["items"][0]["id"] if following["items"] else None,
+        next_order_id=following[0].id if following else None,
     )
 
 

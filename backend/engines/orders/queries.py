@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 
 import msgspec
 
-from backend.core import clock, paging
 from backend.core.actor import Actor, Post
-from backend.core.database import below, marks, moment, rows
-from backend.core.errors import Invalid
-from backend.engines.clocks import queries as clocks
+from backend.core.database import below, marks, moment
 from backend.engines.orders import rules, states
 from backend.engines.orders.permissions import COMMUNITY, DEPARTMENT, PROPERTY, P
 from backend.engines.orders.permissions import DISPATCHERS as DISPATCHERS
@@ -26,6 +24,7 @@ from backend.engines.orders.rules import QuestionType as QuestionType
 from backend.engines.orders.rules import checked_answers as checked_answers
 from backend.engines.orders.rules import id_of as id_of
 from backend.engines.orders.rules import next_urge as next_urge
+from backend.engines.orders.rules import number as number
 from backend.engines.orders.rules import staff_name as staff_name
 from backend.engines.orders.rules import title_from as title_from
 from backend.engines.orders.schemas import DutyOut as DutyOut
@@ -44,21 +43,14 @@ from backend.engines.orders.schemas import UnitOut as UnitOut
 from backend.engines.orders.states import IN_HAND as IN_HAND
 from backend.engines.orders.states import OPEN as OPEN
 from backend.engines.orders.states import OrderStatus as OrderStatus
-from backend.foundation.files import queries as files
-from backend.foundation.identity import queries as identity
 from backend.foundation.identity.queries import Name
-from backend.settings import settings
 
-CARD = (
-    "o.id, o.kind, o.title, o.status, o.version, o.grade, o.place, o.compound_name, o.area_id, "
-    "o.area_path, o.created_at, o.updated_at, o.picture_id, o.handler_id, "
-    "o.handler_role, o.clock, o.clock_state, o.clock_since, o.due_at, o.remind_at, o.returned, "
-    "o.urged, o.is_hidden, o.reporter_id, o.latitude, o.longitude"
-)
 HIDDEN_TITLE = "内容正在核实"
 TOPIC = "orders"
 """Of the live hub's messages, those about orders."""
 NOTHING = "1 = 0"
+SCOPES = 1024
+"""Conditions a process remembers, by who asks as what."""
 
 
 Names = Mapping[int, Name]
@@ -120,6 +112,7 @@ def handled_by(post: Post, table: str = "o") -> Scope | None:
     return unit.and_(*spread(inside(post.area_path)))
 
 
+@lru_cache(maxsize=SCOPES)
 def visible_to(actor: Actor) -> Scope:
     """Exactly the orders for which `states.may(…, P.VIEW)` holds."""
     if actor.is_system:
@@ -138,14 +131,10 @@ def visible_to(actor: Actor) -> Scope:
     return either(found)
 
 
-def pools(actor: Actor) -> list[Scope]:
+@lru_cache(maxsize=SCOPES)
+def pools(posts: tuple[Post, ...]) -> tuple[Scope, ...]:
     """One scope per post, each an index's range in the order of deadlines."""
-    found: dict[Scope, None] = {}
-    for post in actor.posts:
-        scope = _pool(post)
-        if scope is not None:
-            found[scope] = None
-    return list(found)
+    return tuple(dict.fromkeys(scope for post in posts if (scope := _pool(post)) is not None))
 
 
 def _pool(post: Post) -> Scope | None:
@@ -170,44 +159,6 @@ def spread(scope: Scope) -> tuple[Any, ...]:
     return (scope.where, *scope.params)
 
 
-async def select(scope: Scope, order: str, limit: int) -> list[dict[str, Any]]:
-    sql = f"SELECT {CARD} FROM orders_order o WHERE {scope.where} ORDER BY {order} LIMIT ?"  # noqa: S608
-    return await rows(sql, *scope.params, limit)
-
-
-async def pool(actor: Actor, limit: int, cursor: str | None = None) -> dict[str, Any]:
-    """Orders the actor could take, nearest deadline first. Shape: `{items, next}`."""
-    after: tuple[str, tuple[Any, ...]] = ("", ())
-    if cursor:
-        due_text, last = paging.decode(cursor, str, int)
-        due = _moment_in(due_text)
-        after = ("(o.due_at > ? OR (o.due_at = ? AND o.id > ?))", (due, due, last))
-    found: dict[int, dict[str, Any]] = {}
-    for scope in pools(actor):
-        narrowed = scope.and_(after[0], *after[1]) if cursor else scope
-        for row in await select(narrowed, "o.due_at, o.id", limit + 1):
-            found[row["id"]] = row
-    ranked = sorted(found.values(), key=lambda row: (str(row["due_at"]), row["id"]))
-    items, following = paging.cut(ranked, limit, lambda row: (_iso(row["due_at"]), row["id"]))
-    return {"items": await cards(items, actor), "next": following}
-
-
-def _iso(value: Any) -> str:
-    at = moment(value)
-    return at.isoformat() if at else ""
-
-
-def _moment_in(text: str) -> datetime:
-    """The moment inside a cursor. Raises Invalid."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid(fields={"cursor": "不是有效的翻页标记"}) from error
-    if at.tzinfo is None:
-        raise Invalid(fields={"cursor": "不是有效的翻页标记"})
-    return at
-
-
 @dataclass
 class Seen:
     """An order's standing, from a raw row: what decides who may do what with it."""
@@ -227,69 +178,6 @@ class Seen:
     parts: Sequence[Any] = field(default_factory=list)
 
 
-_STATUS_NAMES = {one.value: one.label for one in OrderStatus}
-_GRADE_NAMES = {one.value: one.label for one in Grade}
-
-
-async def cards(found: Sequence[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
-    """Rows of `CARD` as the API shows them to the actor; pictures with one query for all, and
-    handlers with another."""
-    now = clock.now()
-    links = await files.links([row["picture_id"] for row in found if row["picture_id"]])
-    names = await identity.names([row["handler_id"] for row in found if row["handler_id"]])
-    return [card(row, actor, now, links, names) for row in found]
-
-
-def card(
-    row: dict[str, Any], actor: Actor, now: datetime, links: dict[int, Any], names: Names
-) -> dict[str, Any]:
-    created = moment(row["created_at"]) or now
-    is_hidden = is_hidden_from(row, actor)
-    link = None if is_hidden else links.get(row["picture_id"])
-    return {
-        "id": row["id"],
-        "number": rules.number(row["id"], created),
-        "kind": row["kind"],
-        "kind_name": kind_name(row["kind"]),
-        "title": HIDDEN_TITLE if is_hidden else row["title"],
-        "status": row["status"],
-        "status_name": _STATUS_NAMES[row["status"]],
-        "grade": row["grade"],
-        "grade_name": _GRADE_NAMES[row["grade"]],
-        "place": row["place"],
-        "compound_name": row["compound_name"],
-        "area_id": row["area_id"],
-        "created_at": created,
-        "updated_at": moment(row["updated_at"]),
-        "picture_url": link and (link.thumb_url or link.url),
-        "handler_name": handler_name(row, actor, names),
-        "clock": clock_of(row, now),
-        "distance": None,
-        "latitude": _degrees(row["latitude"]),
-        "longitude": _degrees(row["longitude"]),
-        "version": row["version"],
-        "returned": row["returned"],
-        "urged": row["urged"],
-    }
-
-
-def _degrees(value: int | None) -> float | None:
-    return None if value is None else value / 1_000_000
-
-
-def clock_of(row: dict[str, Any], now: datetime) -> dict[str, Any] | None:
-    if row["clock"] is None:
-        return None
-    shown = {
-        "kind": row["clock"],
-        "state": row["clock_state"],
-        "due_at": row["due_at"],
-        "remind_at": row["remind_at"],
-    }
-    shown["paused_at"] = shown["met_at"] = row["clock_since"]
-    return clocks.shown(shown, now)
-
-
 def kind_name(key: str) -> str:
     kind = rules.kinds().get(key)
     return kind.name if kind else key
@@ -304,25 +192,24 @@ def kind_of(key: str) -> Kind:
     return rules.kind_of(key)
 
 
-def is_hidden_from(row: dict[str, Any], actor: Actor) -> bool:
+class Judged(Protocol):
+    """What of an order decides who reads a text that moderation keeps back."""
+
+    @property
+    def is_hidden(self) -> int: ...
+    @property
+    def reporter_id(self) -> int | None: ...
+    @property
+    def area_path(self) -> str: ...
+
+
+def is_hidden_from(row: Judged, actor: Actor) -> bool:
     """Whether moderation keeps the text from this actor: all but its writer and dispatchers."""
     return (
-        bool(row["is_hidden"])
-        and row["reporter_id"] != actor.user_id
-        and not any(
-            post.role in DISPATCHERS and post.covers(row["area_path"]) for post in actor.posts
-        )
+        bool(row.is_hidden)
+        and row.reporter_id != actor.user_id
+        and not any(post.role in DISPATCHERS and post.covers(row.area_path) for post in actor.posts)
     )
-
-
-def handler_name(row: dict[str, Any], actor: Actor, names: Names) -> str | None:
-    """In full to colleagues, by settings.staff_names to who reported; None while nobody has it."""
-    if not row["handler_id"]:
-        return None
-    if row["reporter_id"] != actor.user_id or actor.user_id == row["handler_id"]:
-        return called(names, row["handler_id"])
-    name = called(names, row["handler_id"])
-    return staff_name(name, row["handler_role"], settings().staff_names)
 
 
 def called(names: Names, user_id: int) -> str:

@@ -1,0 +1,1 @@
+"""How an order looks in a list."""
