@@ -10,6 +10,7 @@ from sanic import Sanic
 from wechat_mock import forms
 from wechat_mock.app import create_app
 from wechat_mock.control import add_templates
+from wechat_mock.pay.accounts import Account, add_merchants
 from wechat_mock.world import Callback, Settings
 
 
@@ -21,6 +22,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--secret", default=Settings.secret)
     parser.add_argument("--templates", type=Path, help="JSON: [{id, title, fields, type?}]")
     parser.add_argument("--callback", help="JSON: {url, token, aes_key?, mode?, format?}")
+    parser.add_argument("--pay", action="append", default=[], help="JSON: a merchant of Pay v3")
     parser.add_argument("--media-seconds", type=float, default=Settings.media_seconds)
     return parser.parse_args()
 
@@ -34,6 +36,7 @@ def build(asked: argparse.Namespace) -> Sanic[Any, Any]:
     if asked.callback:
         form = forms.CallbackForm.model_validate_json(asked.callback)
         app.ctx.world.callback = Callback(**form.model_dump(exclude={"verify"}))
+    add_merchants(app.ctx.world.pay, [Account.model_validate_json(text) for text in asked.pay])
     return app
 
 

@@ -226,7 +226,7 @@ async def no_errors(request: Request) -> HTTPResponse:
 @order(forms.Clock)
 async def clock(_: Request, world: World, form: forms.Clock) -> dict[str, Any]:
     """Advance WeChat's clock: codes and tokens run out, quotas start anew."""
-    world.offset = 0.0 if form.reset else world.offset + form.advance_seconds
+    world.move_clock(0.0 if form.reset else world.offset + form.advance_seconds)
     return {"now": world.now(), "advanced_seconds": world.offset}
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from wechat_mock.fields import kind_of
+from wechat_mock.pay.errors import CODES as PAY_CODES
 
 Openid = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]{6,64}$")]
 Answer = Literal["accept", "reject", "ban", "filter"]
@@ -65,6 +66,8 @@ class Failure(Form):
     body: Annotated[str, Field(max_length=10_000)] | None = None
     skip: Annotated[int, Field(ge=0)] = 0
     is_late: bool = False
+    code: Literal[tuple(PAY_CODES)] | None = None  # type: ignore[valid-type]
+    spoils_signature: bool = False
 
 
 class PushOrder(Form):

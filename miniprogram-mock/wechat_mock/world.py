@@ -1,5 +1,7 @@
 """What the mock remembers: people, tokens, codes, consent, templates, messages. All in memory."""
 
+import asyncio
+import contextlib
 import secrets
 import time
 from collections import Counter, OrderedDict, deque
@@ -9,6 +11,7 @@ from typing import Any, Literal
 import httpx
 
 from wechat_mock.errors import Fault
+from wechat_mock.pay.books import Books
 from wechat_mock.quotas import Quotas
 
 TOKEN_SECONDS = 7200
@@ -83,6 +86,7 @@ class Injected:
     """A failure waiting for the next ``times`` calls of ``path`` (empty: of any interface).
 
     ``is_late``: the work is done first and only the answer suffers, as when a reply is lost.
+    Payments have a ``code`` where the others have an ``errcode``, and a signature to spoil.
     """
 
     path: str
@@ -93,6 +97,8 @@ class Injected:
     body: str | None = None
     skip: int = 0
     is_late: bool = False
+    code: str | None = None
+    spoils_signature: bool = False
 
 
 @dataclass
@@ -128,11 +134,25 @@ class World:
     injected: list[Injected] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
     quotas: Quotas = field(default_factory=Quotas)
+    pay: Books = field(default_factory=Books)
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
     last_id: int = 0
 
     def now(self) -> float:
         """Unix seconds on the mock's clock, which the control plane can advance."""
         return time.time() + self.offset
+
+    def move_clock(self, offset: float) -> None:
+        """Set how far the clock is ahead, and wake whoever waits for a time."""
+        self.offset = offset
+        self.moved.set()
+        self.moved = asyncio.Event()
+
+    async def wait_until(self, due: float) -> None:
+        """Sleep until the mock's clock shows ``due``, be it by waiting or by being advanced."""
+        while (left := due - self.now()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.moved.wait(), left)
 
     def next_id(self) -> int:
         """Ever growing, also over a reset: a reader's ``after`` stays meaningful."""
@@ -217,8 +237,10 @@ class World:
 
     def reset(self) -> None:
         """Forget everything but how the mock was started and configured."""
-        fresh = World(self.settings, self.callback, self.templates, last_id=self.last_id)
+        moved, pay = self.moved, self.pay.fresh()
+        fresh = World(self.settings, self.callback, self.templates, last_id=self.last_id, pay=pay)
         self.__dict__.update(fresh.__dict__)
+        moved.set()
 
     def summary(self) -> dict[str, Any]:
         """For ``GET /control/state``: no secrets, no token values."""
@@ -239,6 +261,12 @@ class World:
             "pushes": list(self.pushes)[-50:],
             "messages": len(self.messages),
             "scans": len(self.scans),
+            "pay": {
+                "merchants": list(self.pay.merchants),
+                "orders": len(self.pay.orders),
+                "refunds": len(self.pay.refunds),
+                "notifications": len(self.pay.notices),
+            },
         }
 
     def _callback_summary(self) -> dict[str, str] | None:

@@ -30,6 +30,7 @@ class Mock:
 
     world: World
     http: httpx.AsyncClient
+    app: Any = None
 
     async def control(self, path: str, /, **body: Any) -> dict[str, Any]:
         answer = await self.http.post(f"/control/{path}", json=body)
@@ -58,4 +59,4 @@ async def mock() -> AsyncIterator[Mock]:
             transport=httpx.ASGITransport(app=app), base_url="http://wechat.test"
         ) as http,
     ):
-        yield Mock(app.ctx.world, http)
+        yield Mock(app.ctx.world, http, app)

@@ -1,0 +1,1 @@
+"""WeChat Pay v3: orders, refunds, bills and notifications, signed both ways."""
