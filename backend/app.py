@@ -24,9 +24,17 @@ from backend.core import (
 )
 from backend.core.methods import MeantRequest
 from backend.foundation.identity import queries as identity
-from backend.integrations import storage, wechat
+from backend.integrations import (
+    storage,
+    wechat,
+    wechat_pay,
+    wechat_pay_keys,
+    wechat_pay_notify,
+)
 from backend.integrations.storage import Storage
 from backend.integrations.wechat import Account, WeChat
+from backend.integrations.wechat_pay import Merchant, WeChatPay
+from backend.integrations.wechat_pay_notify import Verifier
 from backend.integrations.wechat_tokens import RedisStore
 from backend.settings import Settings
 
@@ -85,7 +93,20 @@ def load_settings() -> Settings:
             kept.touch(mode=0o600)
             kept.write_text(crypto.new_key("demo"))
         settings = settings.model_copy(update={"secret_keys": SecretStr(kept.read_text())})
-    return settings
+    return _with_pay_keys(settings) if settings.is_demo else settings
+
+
+def _with_pay_keys(settings: Settings) -> Settings:
+    """The demo pays with keys of its own, which its stand-in of WeChat has too."""
+    if settings.wechat_pay_private_key.get_secret_value():
+        return settings
+    folder = settings.data_dir / "pay"
+    wechat_pay_keys.make(folder)
+    paths = {
+        "wechat_pay_private_key": SecretStr(str(folder / "merchant.key.pem")),
+        "wechat_pay_public_key": str(folder / "wechat.pub.pem"),
+    }
+    return settings.model_copy(update=paths)
 
 
 def database_config(settings: Settings) -> dict[str, Any]:
@@ -114,15 +135,46 @@ async def open_everything(settings: Settings) -> None:
         base_url=settings.wechat_url,
     )
     wechat.configure(WeChat(account, RedisStore(cache.redis)))
+    _open_pay(settings)
     storage.configure(Storage(settings.data_dir / "files"))
     await database.connect(
         settings.database_url, driver=settings.database_driver, pool=settings.database_pool
     )
 
 
+PAY_NOTIFY = f"{API}/wechat/pay/notify"
+
+
+def _open_pay(settings: Settings) -> None:
+    """WeChat Pay, where a merchant's account is configured."""
+    if not settings.wechat_pay_private_key.get_secret_value():
+        wechat_pay.configure(None)
+        wechat_pay_notify.configure(None)
+        return
+    merchant = Merchant(
+        appid=settings.wechat_appid,
+        mchid=settings.wechat_pay_mchid,
+        serial=settings.wechat_pay_serial,
+        private_key=wechat_pay_keys.read(settings.wechat_pay_private_key.get_secret_value()),
+        apiv3_key=settings.wechat_pay_apiv3_key.get_secret_value(),
+        public_key=wechat_pay_keys.read(settings.wechat_pay_public_key),
+        public_key_id=settings.wechat_pay_public_key_id if settings.wechat_pay_public_key else "",
+        notify_url=settings.public_url.rstrip("/") + PAY_NOTIFY,
+        base_url=settings.wechat_pay_url or settings.wechat_url,
+        is_partner=settings.wechat_pay_mode == "partner",
+    )
+    client = WeChatPay(merchant)
+    keys = {}
+    if merchant.public_key:
+        keys[merchant.public_key_id] = wechat_pay_notify.key_of(merchant.public_key)
+    wechat_pay.configure(client)
+    wechat_pay_notify.configure(Verifier(merchant.apiv3_key, keys, fetch=client.certificates))
+
+
 async def close_everything() -> None:
     await tasks.cancel_all()
     await processes.close()
     await wechat.close()
+    await wechat_pay.close()
     await cache.disconnect()
     await database.disconnect()

@@ -43,6 +43,20 @@ class Settings(BaseSettings):
     wechat_template_ids: dict[str, str] = {}
     """Our template key → the id that WeChat gave it; the mock needs none."""
 
+    wechat_pay_mchid: str = "1900000001"
+    wechat_pay_serial: str = "5A3D1E0000000000000000000000000000DE0001"
+    """Of the merchant's certificate."""
+    wechat_pay_private_key: SecretStr = SecretStr("")
+    """PEM, or the path of a file with it; empty: no payments (the demo makes keys of its own)."""
+    wechat_pay_apiv3_key: SecretStr = SecretStr("linli-demo-apiv3-key-32-bytes-ok")
+    wechat_pay_public_key: str = ""
+    """WeChat's public key, PEM or path; empty: its certificates are fetched."""
+    wechat_pay_public_key_id: str = "PUB_KEY_ID_0119000000012026112400DEMO01"
+    wechat_pay_mode: Literal["direct", "partner"] = "direct"
+    """`partner`: a service provider; every payee has an account (`sub_mchid`) of its own."""
+    wechat_pay_url: str = ""
+    """Empty: the same as `wechat_url`, as the mock has it; else https://api.mch.weixin.qq.com."""
+
     request_deadline: float = Field(default=10.0, gt=0, le=60)
     upload_limit: int = 15 * 1024 * 1024
     session_days: int = 30

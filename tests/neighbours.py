@@ -13,6 +13,8 @@ from backend.engines.demands import service as demands
 from backend.engines.demands.schemas import PlaceBody, ReportBody
 from backend.engines.payments import service as payments
 from backend.engines.payments.schemas import CounterBody
+from backend.engines.quarantines import service as quarantines
+from backend.engines.quarantines.states import Why
 from backend.engines.refunds import service as refunds
 from backend.engines.vehicles import service as vehicles
 from backend.engines.vehicles.schemas import Decide, VehicleNew
@@ -79,6 +81,7 @@ class Home:
             ("vehicles_contact", f"vehicle_id = {self.ids['vehicle_id']}"),
             ("move_car_request", f"id = {self.ids['request_id']}"),
             ("move_car_block", f"id = {self.ids['block_id']}"),
+            ("payments_quarantine", f"id = {self.ids['quarantine_id']}"),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -217,7 +220,10 @@ async def _money(home: Home) -> None:
     await payments.record_at_counter(cashier, opened[1].id, counter)
     line = [refunds.RefundLine("bill:2", 100)]
     refund = await refunds.refund(SYSTEM, opened[1].id, key="back", lines=line, reason="多收")
+    said = quarantines.Said("payment", opened[0].number, "4200", "1900000001", 7, {"x": SECRETS[3]})
+    kept = await quarantines.keep(said, Why.AMOUNT, opened[0])
     home.ids |= {"payee_id": payee.id, "payment_id": opened[0].id, "refund_id": refund.id}
+    home.ids |= {"quarantine_id": kept.id}
 
 
 async def _opened(home: Home, payee: payments.Payee, number: int) -> payments.Payment:

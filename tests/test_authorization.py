@@ -32,6 +32,7 @@ PUBLIC = {
     "GET /api/v1/files/<file_id:id>/content",
     "GET /api/v1/wechat/push",
     "POST /api/v1/wechat/push",
+    "POST /api/v1/wechat/pay/notify",
 }
 """Open to anybody at all. Each addition is a decision: think of what it shows and costs."""
 

@@ -1,13 +1,14 @@
 """The database: connecting, transactions, constant SQL, and which failures are worth a retry."""
 
 import asyncio
+import random
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tortoise import Tortoise, connections, fields
@@ -16,10 +17,13 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from backend.core import loader
+from backend.core.errors import LinliError, Unavailable
 from backend.core.fields import CodeField, UtcDatetimeField
 
 __all__ = ["CodeField", "Row", "UtcDatetimeField"]
 
+T = TypeVar("T")
+ATTEMPTS = 4
 ROLLBACK_PATIENCE = 2.0
 FOUND_ROWS = 2
 """Client flag: an UPDATE reports the rows it matched, as SQLite does, not those it changed."""
@@ -250,6 +254,27 @@ def is_retryable(error: BaseException) -> bool:
     if number in RETRYABLE or number in CONNECTION_LOST:
         return True
     return "database is locked" in str(error)
+
+
+async def again(work: Callable[[], Awaitable[T]], *, safely: bool) -> T:
+    """Do the whole once more when the database asks for it; `work` opens the transaction.
+
+    `safely`: the work carries a key, so it may be repeated even when it is unknown whether the
+    COMMIT that failed has happened.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return await work()
+        except LinliError:
+            raise
+        except Exception as error:
+            may_repeat = is_retryable(error) and (
+                safely or error_number(error) not in CONNECTION_LOST
+            )
+            if not may_repeat or attempt == ATTEMPTS:
+                raise
+        await asyncio.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311
+    raise Unavailable
 
 
 def is_outage(error: BaseException) -> bool:

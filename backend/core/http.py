@@ -6,7 +6,6 @@ in one transaction with its idempotency key, again from the start when the datab
 
 import asyncio
 import inspect
-import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -36,7 +35,6 @@ Handler = Callable[..., Awaitable[Any]]
 Authenticator = Callable[[str], Awaitable[Actor | None]]
 
 JSON_LIMIT = 256 * 1024
-ATTEMPTS = 4
 COMMON = (Malformed, Invalid, TooLarge, Unavailable)
 NOBODY = Actor(user_id=-1)
 
@@ -251,11 +249,11 @@ async def _write(
 ) -> HTTPResponse:
     header = request.headers.get("idempotency-key")
     if header is None or actor is NOBODY:
-        return await _again(lambda: _once(route, arguments), safely=False)
+        return await database.again(lambda: _once(route, arguments), safely=False)
     key = idempotency.key_of(header, str(actor.user_id))
     asked = idempotency.request_digest(request.method, request.path, request.body)
     try:
-        return await _again(lambda: _once_for(key, asked, route, arguments), safely=True)
+        return await database.again(lambda: _once_for(key, asked, route, arguments), safely=True)
     except idempotency.Repeated:
         first = await idempotency.stored(key, asked)
         if first is None:
@@ -266,28 +264,6 @@ async def _write(
             content_type="application/json",
             headers={"idempotency-replayed": "true"},
         )
-
-
-async def _again(work: Callable[[], Awaitable[HTTPResponse]], *, safely: bool) -> HTTPResponse:
-    """Do the whole once more when the database asks for it.
-
-    `safely`: the work carries a key, so it may be repeated even when it is unknown whether the
-    COMMIT that failed has happened.
-    """
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            return await work()
-        except LinliError:
-            raise
-        except Exception as error:
-            number = database.error_number(error)
-            may_repeat = database.is_retryable(error) and (
-                safely or number not in database.CONNECTION_LOST
-            )
-            if not may_repeat or attempt == ATTEMPTS:
-                raise
-        await asyncio.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311
-    raise Unavailable
 
 
 async def _once(route: Route, arguments: dict[str, Any]) -> HTTPResponse:

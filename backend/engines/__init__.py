@@ -15,6 +15,7 @@ ROOMS = (
     "ledgers",
     "payments",
     "refunds",
+    "quarantines",
     "checkouts",
     "receipts",
 )

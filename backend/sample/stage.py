@@ -173,7 +173,7 @@ def _start(settings: Settings) -> list[subprocess.Popen[bytes]]:
     templates = settings.data_dir / "wechat-templates.json"
     templates.write_text(notify.templates_for_wechat(), encoding="utf-8")
     mock = ["wechat_mock", "--port", str(settings.port + 1), "--templates", str(templates)]
-    mock += ["--callback", json.dumps(push)]
+    mock += ["--callback", json.dumps(push), "--pay", json.dumps(_merchant(settings))]
     commands = [mock, ["backend.cli", "serve"], ["backend.cli", "worker"]]
     # A checkout that is not installed has the mock beside the backend.
     path = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(MOCK))))
@@ -182,6 +182,20 @@ def _start(settings: Settings) -> list[subprocess.Popen[bytes]]:
         subprocess.Popen(leashed(sys.executable, "-m", *command), env=surroundings)  # noqa: S603
         for command in commands
     ]
+
+
+def _merchant(settings: Settings) -> dict[str, str]:
+    """What the stand-in of WeChat Pay knows of us, and signs with itself."""
+    folder = settings.data_dir / "pay"
+    return {
+        "mchid": settings.wechat_pay_mchid,
+        "appid": settings.wechat_appid,
+        "serial": settings.wechat_pay_serial,
+        "public_key": str(folder / "merchant.pub.pem"),
+        "private_key": str(folder / "wechat.key.pem"),
+        "public_key_id": settings.wechat_pay_public_key_id,
+        "apiv3_key": settings.wechat_pay_apiv3_key.get_secret_value(),
+    }
 
 
 def _await_answers(stage: Stage, processes: list[subprocess.Popen[bytes]]) -> None:

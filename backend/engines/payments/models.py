@@ -59,6 +59,8 @@ class Payment(Row):
     area_path = CodeField(max_length=200)
     created_at = UtcDatetimeField()
     expires_at = UtcDatetimeField()
+    is_held = fields.BooleanField(default=False, db_default=False)
+    """Begun outside, where it can still be paid: it is closed there before it expires here."""
     method = fields.CharEnumField(Method, max_length=8, null=True)
     debit = CodeField(max_length=80, null=True)
     """The account that the money came from, and goes back to."""

@@ -14,6 +14,7 @@ from backend.core.schemas import Page
 from backend.core.states import moves_open_to
 from backend.engines.payments.models import Method, Payee, Payment, PaymentLine, PaymentStatus
 from backend.engines.payments.permissions import P
+from backend.engines.payments.rules import SURPLUS as SURPLUS
 from backend.engines.payments.rules import new_number as new_number
 from backend.engines.payments.rules import yuan as yuan
 from backend.engines.payments.schemas import (

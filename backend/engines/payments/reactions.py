@@ -5,6 +5,7 @@ from backend.engines.payments import messages, service
 from backend.engines.payments.events import PaymentSucceeded
 from backend.engines.payments.models import Payment
 from backend.engines.payments.queries import yuan
+from backend.engines.payments.rules import SURPLUS
 from backend.foundation.areas.events import AreaMoved
 from backend.foundation.identity.events import UserErased
 from backend.foundation.notify import service as notify
@@ -13,7 +14,7 @@ from backend.foundation.notify import service as notify
 @on(PaymentSucceeded)
 async def tell_payer(fact: PaymentSucceeded) -> None:
     payment = await Payment.get(id=fact.payment_id)
-    if payment.payer_id is None or payment.method is None:
+    if payment.payer_id is None or payment.method is None or payment.purpose == SURPLUS:
         return
     await notify.send(
         messages.PAID,

@@ -14,6 +14,8 @@ MOST_LINES = 100
 MINUTES = 30
 LONGEST = 24 * 60
 """Minutes that a payment can stay open."""
+SURPLUS = "surplus"
+"""The purpose of money that came in twice: taken in only to go back."""
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 

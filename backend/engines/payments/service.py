@@ -30,11 +30,13 @@ __all__ = [
     "AlreadyPaid",
     "Line",
     "Method",
+    "Money",
     "Payee",
     "Payment",
     "PaymentOut",
     "PaymentStatus",
     "ReceiptTaken",
+    "Want",
 ]
 
 BACKDATED = timedelta(days=31)
@@ -152,13 +154,18 @@ async def close(actor: Actor, payment_id: int) -> Payment:
     return payment
 
 
-async def close_expired(limit: int = EXPIRED_AT_ONCE, *, held: Sequence[int] = ()) -> int:
-    """Close what was not paid in time, but for the payments `held`; say how many."""
-    late = Payment.filter(status=PaymentStatus.UNPAID, expires_at__lte=clock.now())
-    found = await late.exclude(id__in=list(held) or [0]).order_by("expires_at").limit(limit)
+async def close_expired(limit: int = EXPIRED_AT_ONCE) -> int:
+    """Close what was not paid in time, but for what can still be paid outside; say how many."""
+    late = Payment.filter(status=PaymentStatus.UNPAID, is_held=False, expires_at__lte=clock.now())
+    found = await late.order_by("expires_at").limit(limit)
     for one in found:
         await close(SYSTEM, one.id)
     return len(found)
+
+
+async def hold(payment_id: int, *, is_held: bool) -> None:
+    """Whether it can be paid outside: then its time is over only when it is closed there."""
+    await Payment.filter(id=payment_id).update(is_held=is_held)
 
 
 def _demand_unpaid(payment: Payment) -> None:
@@ -211,6 +218,11 @@ async def _settle(payment: Payment, move: str, actor: Actor, money: Money, **mor
         )
     )
     return payment
+
+
+async def take_in(payer_id: int | None, want: Want, money: Money) -> Payment:
+    """Open and settle at once a payment for money that nothing was waiting for."""
+    return await _settle(await _open(payer_id, want), "settle", SYSTEM, money)
 
 
 async def pay_from_balance(actor: Actor, payment_id: int, account: str) -> Payment:

@@ -38,11 +38,6 @@ async def get(actor: Actor, refund_id: int) -> Refund:
     return found
 
 
-async def by_number(number: str) -> Refund | None:
-    """The refund that WeChat knows by this out_refund_no."""
-    return await Refund.get_or_none(number=number)
-
-
 async def of_payment(payment_id: int) -> list[Refund]:
     return await Refund.filter(payment_id=payment_id).order_by("id")
 
@@ -107,12 +102,14 @@ async def _page(actor: Actor, scope: payments.Scope, query: RefundQuery) -> Page
     return Page(items=[shown(actor, known[one]) for one in ids], next=after)
 
 
-async def due(at: datetime, limit: int) -> list[int]:
-    """Ids of the refunds that WeChat is to be asked about."""
+async def due(at: datetime, limit: int) -> list[tuple[int, int]]:
+    """Refunds that WeChat is to be asked about, each with how often it was."""
     found = await rows(
-        "SELECT id FROM refunds_refund WHERE next_at <= ? ORDER BY next_at LIMIT ?", at, limit
+        "SELECT id, tries FROM refunds_refund WHERE next_at <= ? ORDER BY next_at LIMIT ?",
+        at,
+        limit,
     )
-    return [row["id"] for row in found]
+    return [(row["id"], row["tries"]) for row in found]
 
 
 async def about(user_id: int) -> dict[str, Any]:

@@ -22,6 +22,10 @@ class TooManyRefunds(Conflict):
     code, title = "too_many_refunds", f"一笔支付最多退款 {MOST_PARTS} 次"
 
 
+class Disagrees(Exception):
+    """WeChat's word does not fit our books; the argument says in what: amount, merchant, state."""
+
+
 @dataclass(frozen=True)
 class RefundLine:
     """How much of which line of the payment, in fen."""

@@ -22,12 +22,18 @@ from backend.engines.payments.queries import Method, Payment, PaymentLine, Payme
 from backend.engines.refunds import queries, rules
 from backend.engines.refunds.events import RefundFailed, RefundStuck, RefundSucceeded
 from backend.engines.refunds.models import COUNTER, Refund
-from backend.engines.refunds.rules import RefundLine, RefundTooLarge, TooManyRefunds
+from backend.engines.refunds.rules import (
+    Disagrees,
+    RefundLine,
+    RefundTooLarge,
+    TooManyRefunds,
+)
 from backend.engines.refunds.schemas import Grounds, RefundOut
-from backend.engines.refunds.states import MOVES, RefundStatus
+from backend.engines.refunds.states import MOVES, UNSETTLED, WAITING, RefundStatus
 from backend.foundation.audit import service as audit
+from backend.integrations.wechat_pay_answers import RefundState
 
-__all__ = ["Refund", "RefundLine", "RefundTooLarge", "TooManyRefunds", "refund"]
+__all__ = ["Disagrees", "Refund", "RefundLine", "RefundTooLarge", "TooManyRefunds", "refund"]
 
 _PROMISE = (
     "UPDATE payments_payment SET refunded = refunded + ?, refunds = refunds + 1 "
@@ -180,6 +186,56 @@ async def turn_abnormal(one: Refund, why: str) -> Refund:
     return one
 
 
+# -- what WeChat says --------------------------------------------------------------------------
+async def of_number(number: str) -> Refund | None:
+    """The refund that WeChat knows by this out_refund_no."""
+    return await Refund.get_or_none(number=number)
+
+
+async def hear(one: Refund, said: RefundState) -> None:
+    """Do as WeChat says; what was done already is not done again.
+
+    Raises Disagrees for word that does not fit our books.
+    """
+    payment = await payments.get(SYSTEM, one.payment_id)
+    agrees = (said.amount, said.total) == (one.amount, payment.amount)
+    if not agrees or said.transaction_id not in ("", payment.transaction_id):
+        raise Disagrees("amount")
+    if said.mchid not in ("", payment.mchid):
+        raise Disagrees("merchant")
+    if one.status not in UNSETTLED:
+        _check_end(one, said)
+        return
+    if said.state == "SUCCESS":
+        await succeed(one, SYSTEM, wechat_id=said.refund_id)
+    elif said.state == "CLOSED":
+        await fail(one, "微信已关闭这笔退款")
+    elif said.state == "ABNORMAL" and one.status in WAITING:
+        await turn_abnormal(one, "微信未能退到支付账户（银行卡可能已注销）")
+    elif said.state == "PROCESSING" and one.status is RefundStatus.REQUESTED:
+        sent: dict[str, Any] = {"wechat_id": said.refund_id, "trouble": ""}
+        await make(one, MOVES["send"], SYSTEM, **sent)
+
+
+def _check_end(one: Refund, said: RefundState) -> None:
+    """Of one that has ended here, WeChat may only say the same, or what a person has mended."""
+    ended_well = one.status is RefundStatus.SUCCEEDED
+    if (said.state == "SUCCESS" and not ended_well) or (said.state == "CLOSED" and ended_well):
+        raise Disagrees("state")
+
+
+async def postpone(one: Refund) -> None:
+    """WeChat does not know it after all: it is sent anew."""
+    await make(one, MOVES["postpone"], SYSTEM)
+
+
+async def trouble(one: Refund, why: str) -> None:
+    """It has not gone out yet; people are told once, and the house goes on trying."""
+    if not one.trouble:
+        await emit(RefundStuck(one.id, why))
+    await Refund.filter(id=one.id).update(trouble=why[:200])
+
+
 # -- what people do ----------------------------------------------------------------------------
 async def pay_out(actor: Actor, refund_id: int, body: Grounds) -> RefundOut:
     """A cashier has given the money back. Raises NotFound, WrongState, StaleVersion."""
@@ -193,7 +249,9 @@ async def pay_out(actor: Actor, refund_id: int, body: Grounds) -> RefundOut:
 async def retry(actor: Actor, refund_id: int, body: Grounds) -> RefundOut:
     """Have an abnormal refund sent again, with the same number."""
     one = await queries.get(actor, refund_id)
-    again: dict[str, Any] = {"next_at": clock.now(), "tries": 0, "trouble": ""}
+    is_wechat = one.method is Method.WECHAT
+    again: dict[str, Any] = {"next_at": clock.now() if is_wechat else None}
+    again |= {"tries": 0, "trouble": ""}
     await make(one, MOVES["retry"], actor, version=body.version, **again)
     return await _told(one, actor, "refunds.retried", body.reason)
 

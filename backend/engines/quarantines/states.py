@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from backend.core.states import moves
-from backend.engines.checkouts.permissions import P
+from backend.engines.quarantines.permissions import P
 
 
 class Why(StrEnum):
@@ -16,6 +16,7 @@ class Why(StrEnum):
     CURRENCY = "currency"
     TWICE = "twice"
     STATE = "state"
+    UNREADABLE = "unreadable"
 
     @property
     def label(self) -> str:
@@ -30,6 +31,7 @@ _WHY = {
     Why.CURRENCY: "币种不一致",
     Why.TWICE: "重复支付",
     Why.STATE: "状态不一致",
+    Why.UNREADABLE: "内容不完整",
 }
 
 
@@ -51,6 +53,9 @@ _STATUS = {
     S.REFUNDED: "已退款",
     S.IGNORED: "不处理",
 }
+
+OURS = frozenset({Why.UNKNOWN, Why.AMOUNT, Why.TWICE})
+"""Money that lies in our account: it can be taken in, or sent back."""
 
 MOVES = moves(
     ("accept", {S.OPEN}, S.ACCEPTED, P.RULE),

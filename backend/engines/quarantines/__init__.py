@@ -1,0 +1,1 @@
+"""Genuine word from WeChat that does not agree with our books: kept, shown, ruled on."""
