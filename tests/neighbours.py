@@ -9,6 +9,10 @@ from backend.core import clock
 from backend.core.actor import SYSTEM, Actor, Role
 from backend.core.actor import Post as ActorPost
 from backend.core.database import rows
+from backend.engines.billings import service as billings
+from backend.engines.billings.queries import Ground
+from backend.engines.billings.schemas import RunNew
+from backend.engines.bills.models import Bill
 from backend.engines.demands import service as demands
 from backend.engines.demands.schemas import PlaceBody, ReportBody
 from backend.engines.payments import service as payments
@@ -16,12 +20,16 @@ from backend.engines.payments.schemas import CounterBody
 from backend.engines.quarantines import service as quarantines
 from backend.engines.quarantines.states import Why
 from backend.engines.refunds import service as refunds
+from backend.engines.tariffs import service as tariffs
+from backend.engines.tariffs.schemas import ReadingNew, TariffNew
 from backend.engines.vehicles import service as vehicles
 from backend.engines.vehicles.schemas import Decide, VehicleNew
 from backend.features.move_car import service as move_car
 from backend.features.move_car.models import Block, Told
 from backend.features.move_car.rules import Reason
 from backend.features.move_car.schemas import Ask
+from backend.features.waivers import service as waivers
+from backend.features.waivers.schemas import WaiverNew
 from backend.foundation.areas.models import Area, Dwelling
 from backend.foundation.areas.rules import Level, sibling_key
 from backend.foundation.codes import service as codes
@@ -76,6 +84,13 @@ class Home:
             ("order_event", f"order_id = {self.ids['order_id']}"),
             ("payments_payee", f"id = {self.ids['payee_id']}"),
             ("payments_payment", f"id = {self.ids['payment_id']}"),
+            ("tariffs_tariff", f"id = {self.ids['tariff_id']}"),
+            ("tariffs_version", f"tariff_id = {self.ids['tariff_id']}"),
+            ("tariffs_reading", f"tariff_id = {self.ids['tariff_id']}"),
+            ("billings_run", f"id = {self.ids['run_id']}"),
+            ("bills_bill", f"id = {self.ids['bill_id']}"),
+            ("bills_entry", f"bill_id = {self.ids['bill_id']}"),
+            ("waivers_waiver", f"id = {self.ids['waiver_id']}"),
             ("refunds_refund", f"id = {self.ids['refund_id']}"),
             ("vehicles_vehicle", f"id = {self.ids['vehicle_id']}"),
             ("vehicles_contact", f"vehicle_id = {self.ids['vehicle_id']}"),
@@ -138,6 +153,7 @@ async def build() -> Home:
     await _belongings(home)
     await _demand(home)
     await _money(home)
+    await _fees(home)
     await _car(home)
     return home
 
@@ -258,3 +274,31 @@ async def _car(home: Home) -> None:
         until=now + timedelta(days=1),
     )
     home.ids |= {"vehicle_id": car.id, "request_id": asked.id, "block_id": block.id}
+
+
+async def _fees(home: Home) -> None:
+    """A tariff by meter of the firm, a reading, a bill of the neighbour's, a waiver asked for."""
+    manager = Actor(
+        9, (ActorPost(1, Role.PROPERTY_MANAGER, 1, home.area_path, home.ids["unit_id"]),)
+    )
+    first = {"valid_from": "2020-01-01", "steps": [{"up_to": None, "price": 30_000}]}
+    meter = {"basis": "meter", "period": "month", "meter_unit": "吨", "meter_digits": 5}
+    body = {"area_id": home.ids["compound_id"], "name": "秘密社区里的话", "first": first}
+    tariff = await tariffs.create(manager, TariffNew.model_validate(body | meter))
+    today = clock.today()
+    period = f"{today.year}-{today.month:02d}"
+    read = {"dwelling_id": home.ids["dwelling_id"], "period": period, "read_on": today}
+    reading = await tariffs.enter(manager, tariff.id, ReadingNew(**read, value=9000, previous=0))
+    run = await billings.start(manager, RunNew(tariff_id=tariff.id, period=period))
+    await billings.issue(run.id, 0)
+    bill = await Bill.get(tariff_id=tariff.id)
+    asked = WaiverNew(bill_id=bill.id, amount=1, ground=Ground.SERVICE, note="秘密社区里的话")
+    cashier = Actor(10, (ActorPost(2, Role.CASHIER, 1, home.area_path, home.ids["unit_id"]),))
+    waiver = await waivers.ask(cashier, asked)
+    home.ids |= {
+        "tariff_id": tariff.id,
+        "reading_id": reading.id,
+        "run_id": run.id,
+        "bill_id": bill.id,
+        "waiver_id": waiver.id,
+    }

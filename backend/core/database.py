@@ -3,8 +3,8 @@
 import asyncio
 import random
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -290,6 +290,17 @@ def is_outage(error: BaseException) -> bool:
 def is_duplicate(error: BaseException) -> bool:
     """Whether a unique key said no."""
     return error_number(error) in DUPLICATE or "UNIQUE constraint failed" in str(error)
+
+
+@contextmanager
+def duplicate_is(problem: Exception) -> Iterator[None]:
+    """Raise `problem` when a unique key says no."""
+    try:
+        yield
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise problem from error
 
 
 def below(path: str) -> tuple[str, str]:

@@ -18,4 +18,7 @@ ROOMS = (
     "quarantines",
     "checkouts",
     "receipts",
+    "tariffs",
+    "bills",
+    "billings",
 )

@@ -1,3 +1,3 @@
 """Features: siblings that never import each other."""
 
-ROOMS = ("home", "privacy", "move_car")
+ROOMS = ("home", "privacy", "move_car", "fees", "waivers")

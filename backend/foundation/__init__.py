@@ -9,6 +9,8 @@ ROOMS = (
     "notify",
     "departments",
     "codes",
+    "tenures",
     "residents",
+    "holdings",
     "censuses",
 )

@@ -140,6 +140,7 @@ def kinds() -> Kinds:
                 ],
             )
             for kind in orders.kinds()
+            if kind.is_listed
         ]
     )
 

@@ -130,6 +130,8 @@ class Kind:
     party: Party = Party.COMMUNITY
     icon: str = "note"
     accepts_itself: bool = True
+    is_listed: bool = True
+    """Offered in the report form; others are opened by what they are about."""
 
 
 _kinds: dict[str, Kind] = {}

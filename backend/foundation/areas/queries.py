@@ -216,6 +216,52 @@ async def places(dwelling_ids: Iterable[int]) -> dict[int, str]:
     return {row["id"]: names[row["path"]] + row["number"] for row in found}
 
 
+async def dwellings_within(path: str, dwelling_ids: Iterable[int]) -> set[int]:
+    """Those of the dwellings that stand at or below the path."""
+    wanted = set(dwelling_ids)
+    if len(wanted) > 500:
+        return wanted & set(await _doors(path))
+    ids = sorted(wanted)
+    if not ids:
+        return set()
+    found = await rows(
+        "SELECT d.id FROM areas_dwelling d JOIN areas_area a ON a.id = d.area_id "  # noqa: S608
+        f"WHERE d.id IN ({marks(ids)}) AND a.path >= ? AND a.path < ?",
+        *ids,
+        *below(path),
+    )
+    return {row["id"] for row in found}
+
+
+async def doors(path: str) -> dict[tuple[str, ...], int]:
+    """Dwellings below a compound by what is written on their doors, folded: building, unit (empty
+    without units) and number. For spreadsheets that name them."""
+    found = await _doors(path)
+    known = {row["id"]: (Level(row["level"]), row["name"]) for row in await _below(path)}
+    made: dict[tuple[str, ...], int] = {}
+    for dwelling_id, (number, at) in found.items():
+        names = {known[one][0]: known[one][1] for one in ids_of(at) if one in known}
+        where = (names.get(Level.BUILDING, ""), names.get(Level.UNIT, ""), number)
+        made[tuple(rules.folded(one) for one in where)] = dwelling_id
+    return made
+
+
+async def _doors(path: str) -> dict[int, tuple[str, str]]:
+    """Number and area path of each dwelling at or below the path."""
+    found = await rows(
+        "SELECT d.id, d.number, a.path FROM areas_area a CROSS JOIN areas_dwelling d "
+        "ON d.area_id = a.id WHERE a.path >= ? AND a.path < ?",
+        *below(path),
+    )
+    return {row["id"]: (row["number"], row["path"]) for row in found}
+
+
+async def _below(path: str) -> list[dict[str, Any]]:
+    return await rows(
+        "SELECT id, level, name FROM areas_area WHERE path >= ? AND path < ?", *below(path)
+    )
+
+
 async def dwellings(actor: Actor, area_id: int, query: DwellingQuery) -> Page[DwellingOut]:
     """Dwellings of an area: for its staff all below it, for others those of one building or unit,
     so that they can point at their own. Raises NotFound."""

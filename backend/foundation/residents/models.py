@@ -123,6 +123,8 @@ class Binding(Row):
     version = fields.IntField(default=1)
     live_key = CodeField(max_length=48, null=True, unique=True)
     """`resident:dwelling` while pending or confirmed: nobody is bound twice to one dwelling."""
+    tenure = fields.IntField(default=0, db_default=0)
+    """The ownership of the dwelling that it belongs to, counted from 0: see the room `tenures`."""
     reason = fields.CharField(max_length=200, default="")
     created_at = UtcDatetimeField()
     decided_by = fields.BigIntField(null=True)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tortoise.expressions import Q
@@ -26,7 +27,8 @@ from backend.foundation.residents.models import (
     plain,
 )
 from backend.foundation.residents.permissions import P
-from backend.foundation.residents.rules import Relation, Secret
+from backend.foundation.residents.rules import Relation as Relation
+from backend.foundation.residents.rules import Secret
 from backend.foundation.residents.rules import Tag as Tag
 from backend.foundation.residents.schemas import (
     BindingOut,
@@ -37,6 +39,7 @@ from backend.foundation.residents.schemas import (
     ResidentQuery,
     TagOut,
 )
+from backend.foundation.residents.schemas import End as End
 from backend.foundation.residents.schemas import ResidentOut as ResidentOut
 from backend.foundation.residents.states import LIVE, MOVES, BindingStatus
 
@@ -48,6 +51,10 @@ _HOMES = (
     "CROSS JOIN areas_dwelling d ON d.id = b.dwelling_id "
     "CROSS JOIN areas_area a ON a.id = d.area_id "
     "WHERE r.user_id = ? ORDER BY b.id DESC"
+)
+_STRANGERS = (
+    "SELECT r.id FROM residents_resident r WHERE r.updated_at < ? AND NOT EXISTS (SELECT 1 FROM "
+    "residents_binding b WHERE b.resident_id = r.id AND b.live_key IS NOT NULL) LIMIT ?"
 )
 _USERS_BELOW = (
     "SELECT DISTINCT r.user_id FROM areas_area a "
@@ -278,6 +285,19 @@ async def homes_of(user_id: int) -> list[Home]:
 async def dwellings_of(user_id: int) -> list[Home]:
     """The dwellings that the person is confirmed to belong to."""
     return [one for one in await homes_of(user_id) if one.status == BindingStatus.CONFIRMED]
+
+
+async def owners_at(dwelling_id: int) -> list[str]:
+    """Masked names of a dwelling's confirmed owners: for a counter, to see whom one speaks with."""
+    found = await Binding.filter(
+        dwelling_id=dwelling_id, relation=Relation.OWNER, status=BindingStatus.CONFIRMED
+    ).prefetch_related("resident")
+    return [crypto.mask_name(plain(one.resident, Secret.NAME) or "") for one in found]
+
+
+async def strangers(since: datetime, limit: int) -> list[int]:
+    """Residents who have belonged nowhere since then."""
+    return [row["id"] for row in await rows(_STRANGERS, since, limit)]
 
 
 async def users_below(area_path: str) -> list[int]:

@@ -1,16 +1,12 @@
 """Changing who lives where, sealing what is personal, and reading it in plain with a purpose."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from tortoise.exceptions import IntegrityError
-
 from backend.core import clock, limits
 from backend.core.actor import SYSTEM, Actor
-from backend.core.database import is_duplicate, rows
-from backend.core.errors import Conflict, Invalid, LinliError, NotFound, StaleVersion
+from backend.core.database import duplicate_is
+from backend.core.errors import Conflict, Invalid, NotFound, StaleVersion
 from backend.core.events import emit
 from backend.core.states import make
 from backend.foundation.areas import queries as areas
@@ -33,16 +29,13 @@ from backend.foundation.residents.models import (
 )
 from backend.foundation.residents.permissions import P
 from backend.foundation.residents.rules import Relation, Secret, Tag
-from backend.foundation.residents.states import LIVE, MOVES
+from backend.foundation.residents.states import LIVE, MOVES, WERE_CONFIRMED
+from backend.foundation.tenures import service as tenures
 
 MOST_BINDINGS = 10
 REVEALS = "100/day"
 KEPT_DAYS = 90
 BATCH = 500
-_STRANGERS = (
-    "SELECT r.id FROM residents_resident r WHERE r.updated_at < ? AND NOT EXISTS (SELECT 1 FROM "
-    "residents_binding b WHERE b.resident_id = r.id AND b.live_key IS NOT NULL) LIMIT ?"
-)
 
 
 # -- people for themselves -----------------------------------------------------------------------
@@ -78,7 +71,7 @@ async def _myself(actor: Actor, body: schemas.BindingNew) -> Resident:
         given["phone"] = await identity.phone_of(actor.user_id)
         seal = new_seal()
         columns = sealed(seal, **given) | rules.derived(body.id_number)
-        with _duplicate_is(Conflict()):
+        with duplicate_is(Conflict()):
             return await Resident.create(user_id=actor.user_id, seal=seal, **columns)
     known = {name: plain(found, Secret(name)) for name in given}
     changed = {name: text for name, text in given.items() if known[name] != text}
@@ -96,17 +89,6 @@ async def _is_confirmed(resident: Resident) -> bool:
     return await Binding.filter(resident_id=resident.id, status=status).exists()
 
 
-@contextmanager
-def _duplicate_is(problem: LinliError) -> Iterator[None]:
-    """Raise `problem` when a unique key says no."""
-    try:
-        yield
-    except IntegrityError as error:
-        if not is_duplicate(error):
-            raise
-        raise problem from error
-
-
 async def _write(resident: Resident, columns: dict[str, Any], version: int | None = None) -> None:
     """Change the row if nobody else has meanwhile. Raises StaleVersion."""
     seen = resident.version if version is None else version
@@ -119,7 +101,7 @@ async def _write(resident: Resident, columns: dict[str, Any], version: int | Non
 async def _attach(
     resident: Resident, home: Dwelling, relation: Relation, **decided: Any
 ) -> Binding:
-    with _duplicate_is(Conflict("已经绑定或正在等待确认")):
+    with duplicate_is(Conflict("已经绑定或正在等待确认")):
         return await Binding.create(
             resident_id=resident.id,
             dwelling_id=home.id,
@@ -144,7 +126,7 @@ async def confirm(actor: Actor, binding_id: int, body: schemas.Confirm) -> schem
     Raises NotFound, Forbidden, WrongState, StaleVersion.
     """
     binding = await queries.binding(actor, binding_id)
-    decided = _decision(actor)
+    decided = _decision(actor) | {"tenure": await _tenure(binding)}
     await make(binding, MOVES["confirm"], actor, version=body.version, **decided)
     await _absorb_twin(binding)
     await _decided(actor, binding, is_confirmed=True)
@@ -158,6 +140,17 @@ async def refuse(actor: Actor, binding_id: int, body: schemas.Refuse) -> schemas
     await make(binding, MOVES["refuse"], actor, version=body.version, live_key=None, **decided)
     await _decided(actor, binding, is_confirmed=False)
     return await _shown(actor, binding.id)
+
+
+async def _tenure(binding: Binding) -> int:
+    """The tenure of the dwelling that a binding is confirmed into."""
+    runs = await tenures.current(binding.dwelling_id)
+    if binding.relation is not Relation.OWNER:
+        return runs
+    owners = Binding.filter(dwelling_id=binding.dwelling_id, relation=Relation.OWNER, tenure=runs)
+    known = await owners.exclude(id=binding.id).filter(status__in=list(WERE_CONFIRMED))
+    goes_on = any(one.status in LIVE or one.resident_id == binding.resident_id for one in known)
+    return await tenures.enter(binding.dwelling_id, goes_on=goes_on, was_owned=bool(known))
 
 
 def _decision(actor: Actor) -> dict[str, Any]:
@@ -189,6 +182,12 @@ async def _end(
     path = binding.dwelling.area.path or ""
     await audit.record(actor, "residents.binding_ended", f"binding:{binding.id}", path)
     await emit(BindingEnded(binding.id, binding.resident.user_id or 0, binding.dwelling_id))
+
+
+async def carry_over(dwelling_id: int, tenure: int) -> int:
+    """Take those who are bound today over into another tenure; say how many."""
+    live = Binding.filter(dwelling_id=dwelling_id, status=BindingStatus.CONFIRMED)
+    return await live.update(tenure=tenure)
 
 
 async def _absorb_twin(binding: Binding) -> None:
@@ -280,6 +279,7 @@ async def _refuse_twin(actor: Actor, body: schemas.ResidentNew) -> None:
 async def _settle(actor: Actor, resident: Resident, home: Dwelling, relation: Relation) -> None:
     status = BindingStatus.CONFIRMED
     binding = await _attach(resident, home, relation, status=status, **_decision(actor))
+    await Binding.filter(id=binding.id).update(tenure=await _tenure(binding))
     path = home.area.path or ""
     await audit.record(actor, "residents.registered", f"binding:{binding.id}", path)
     await emit(BindingDecided(binding.id, resident.user_id or 0, home.id, True, ""))  # noqa: FBT003
@@ -367,8 +367,7 @@ async def erase(user_id: int) -> None:
 
 async def forget_strangers() -> int:
     """Delete residents who belonged nowhere for 90 days; say how many."""
-    found = await rows(_STRANGERS, clock.now() - timedelta(days=KEPT_DAYS), BATCH)
-    ids = [row["id"] for row in found]
+    ids = await queries.strangers(clock.now() - timedelta(days=KEPT_DAYS), BATCH)
     if ids:
         await Resident.filter(id__in=ids).delete()
     return len(ids)

@@ -20,6 +20,8 @@ class BindingStatus(StrEnum):
 
 S = BindingStatus
 LIVE = frozenset({S.PENDING, S.CONFIRMED})
+WERE_CONFIRMED = frozenset({S.CONFIRMED, S.ENDED})
+"""An ended one may have been a mere wish: then nobody decided on it."""
 
 MOVES = moves(
     ("confirm", {S.PENDING}, S.CONFIRMED, P.CONFIRM),

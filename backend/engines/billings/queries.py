@@ -1,0 +1,256 @@
+"""Reading who is to be billed, what a run would make, and what runs have made."""
+
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from backend.core import clock, paging
+from backend.core.actor import Actor
+from backend.core.database import below, marks, moment, rows
+from backend.core.errors import Conflict, Invalid, NotFound
+from backend.core.schemas import Page
+from backend.engines.billings import rules
+from backend.engines.billings.models import BillRun, Discount
+from backend.engines.billings.models import Ground as Ground
+from backend.engines.billings.permissions import P
+from backend.engines.billings.rules import Computed, Home, Price, RunStatus, Skip
+from backend.engines.billings.schemas import (
+    Preview,
+    RunNew,
+    RunOut,
+    RunQuery,
+    SampleOut,
+    SkippedOut,
+)
+from backend.engines.bills import queries as bills
+from backend.engines.tariffs import queries as tariffs
+from backend.engines.tariffs import service as pricing
+from backend.engines.tariffs.queries import Span, Tariff, TariffVersion
+from backend.foundation.areas import queries as areas
+
+AHEAD = timedelta(days=400)
+"""Periods that begin later than this are a slip of the pen."""
+STRETCH = 2_000
+"""Dwellings that one stretch of a run deals with in one transaction."""
+SAMPLES = 5
+PLACES = 20
+# CROSS JOIN is JOIN to MariaDB; SQLite, which keeps no statistics, is told the order by it.
+_HOMES = (
+    "SELECT d.id, d.square, d.area_id, COALESCE(n.number, 0) AS tenure, n.began_at, "
+    "r.id AS reading_id, r.previous, r.value, r.`usage`, r.read_on, "
+    "EXISTS (SELECT 1 FROM bills_bill b WHERE b.tariff_id = ? AND b.dwelling_id = d.id "
+    "AND b.period = ?) AS is_billed "
+    "FROM areas_area a CROSS JOIN areas_dwelling d ON d.area_id = a.id "
+    "LEFT JOIN tenures_tenure n ON n.dwelling_id = d.id "
+    "LEFT JOIN tariffs_reading r ON r.tariff_id = ? AND r.dwelling_id = d.id AND r.period = ? "
+    "AND r.live_key IS NOT NULL "
+    "WHERE a.path >= ? AND a.path < ? AND d.id > ? ORDER BY d.id LIMIT ?"
+)
+_RUNS = (
+    "SELECT b.id, b.tariff_id, b.period, b.status, b.started_at, b.done_at, t.name, a.path, "
+    "t.period AS kind FROM billings_run b JOIN tariffs_tariff t ON t.id = b.tariff_id "
+    "JOIN areas_area a ON a.id = b.area_id WHERE "
+)
+_SUMS = (
+    "SELECT b.run_id, COUNT(*) AS bills, SUM(b.amount) AS amount, -COALESCE(SUM("
+    "(SELECT SUM(e.amount) FROM bills_entry e WHERE e.bill_id = b.id "
+    "AND e.kind IN ('payment', 'refund'))), 0) AS paid FROM bills_bill b "
+    "WHERE b.status <> 'void' AND b.run_id IN ({}) GROUP BY b.run_id"
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a run needs to know but the dwellings."""
+
+    tariff: Tariff
+    span: Span
+    version: TariffVersion
+    discounts: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return f"{self.tariff.name} {self.span.name}"
+
+    @property
+    def due_on(self) -> date:
+        return rules.due_on(self.span, self.tariff.due_days)
+
+    @property
+    def price(self) -> Price:
+        tariff, version = self.tariff, self.version
+        months = tariff.period.months
+        return Price(
+            tariff.basis, self.span, months, version.price, version.ladder, tariff.meter_unit
+        )
+
+    def compute(self, row: dict[str, Any]) -> Computed | Skip:
+        off, grounds = self.discounts.get(row["id"], (0, ""))
+        reading = row if row["reading_id"] is not None else None
+        return rules.compute(self.price, Home(row["square"], off, grounds, reading))
+
+    def tenure(self, row: dict[str, Any]) -> int:
+        began = moment(row["began_at"])
+        began_on = clock.local(began).date() if began else None
+        return rules.tenure_at(row["tenure"], began_on, self.span)
+
+
+async def task(tariff: Tariff, period: str) -> Task:
+    """What a run of the tariff for the period works with. Raises Invalid, Conflict."""
+    span = pricing.spans(tariff, [period])[period]
+    if span is None or span.first > clock.today() + AHEAD:
+        raise Invalid(fields={"period": f"应为{tariff.period.label}的周期，且不早于生效日太远"})
+    if not tariff.is_active:
+        raise Conflict("这个收费项目已停用")
+    version = await tariffs.price_at(tariff, span.first)
+    if version is None:
+        raise Invalid(fields={"period": "这个周期还没有价格"})
+    return Task(tariff, span, version, await _discounts(tariff.id, span))
+
+
+async def _discounts(tariff_id: int, span: Span) -> dict[int, tuple[int, str]]:
+    """Percent off and its grounds by dwelling: of several the largest."""
+    found = await Discount.filter(tariff_id=tariff_id, from_on__lte=span.first).order_by("percent")
+    return {
+        one.dwelling_id: (one.percent, one.ground.label)
+        for one in found
+        if one.until_on is None or one.until_on >= span.last
+    }
+
+
+async def stretch(work: Task, after: int, limit: int = STRETCH) -> list[dict[str, Any]]:
+    """The next dwellings of the tariff's area, by id, with their readings."""
+    tariff, key = work.tariff, work.span.key
+    first, end = below(tariff.area.path or "")
+    return await rows(_HOMES, tariff.id, key, tariff.id, key, first, end, after, limit)
+
+
+async def _every(work: Task) -> AsyncIterator[dict[str, Any]]:
+    after = 0
+    while found := await stretch(work, after):
+        for row in found:
+            yield row
+        after = found[-1]["id"]
+
+
+@dataclass
+class _Count:
+    """What a preview adds up."""
+
+    dwellings: int = 0
+    billed: int = 0
+    new: int = 0
+    amount: int = 0
+    samples: dict[int, Computed] = field(default_factory=dict)
+    reasons: Counter[Skip] = field(default_factory=Counter)
+    skipped: defaultdict[Skip, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, row: dict[str, Any], found: Computed | Skip) -> None:
+        self.dwellings += 1
+        if row["is_billed"]:
+            self.billed += 1
+        elif isinstance(found, Skip):
+            self.reasons[found] += 1
+            if len(self.skipped[found]) < PLACES:
+                self.skipped[found].append(row["id"])
+        else:
+            self.new += 1
+            self.amount += found.amount
+            if len(self.samples) < SAMPLES:
+                self.samples[row["id"]] = found
+
+
+async def preview(actor: Actor, body: RunNew) -> Preview:
+    """What a run would make now. Raises NotFound, Invalid, Conflict."""
+    tariff = await tariffs.get(actor, body.tariff_id, P.READ)
+    work = await task(tariff, body.period)
+    count = _Count()
+    async for row in _every(work):
+        count.add(row, work.compute(row))
+    named = [*count.samples, *(one for ids in count.skipped.values() for one in ids)]
+    places = await areas.places(named)
+    return Preview(
+        tariff_id=tariff.id,
+        period=work.span.key,
+        period_name=work.span.name,
+        title=work.title,
+        price=tariffs.price_words(tariff, work.version),
+        due_on=work.due_on,
+        dwellings=count.dwellings,
+        billed=count.billed,
+        new=count.new,
+        amount=count.amount,
+        skipped=[
+            SkippedOut(reason=why.label, count=many, places=[places[x] for x in count.skipped[why]])
+            for why, many in sorted(count.reasons.items())
+        ],
+        samples=[
+            SampleOut(
+                place=places[one],
+                amount=found.amount,
+                explained=bills.explained(found.detail, found.amount),
+            )
+            for one, found in count.samples.items()
+        ],
+    )
+
+
+# -- runs ----------------------------------------------------------------------------------------
+async def runs(actor: Actor, query: RunQuery) -> Page[RunOut]:
+    """Runs of the actor's firm, latest first. Raises NotFound for an unknown area."""
+    sees, params = tariffs.scope(actor, P.READ)
+    tests = [sees]
+    if query.area_id is not None:
+        tests.append("a.path >= ? AND a.path < ?")
+        params += below(await areas.path_of(query.area_id))
+    if query.cursor:
+        tests.append("b.id < ?")
+        params.append(paging.decode(query.cursor, int)[0])
+    where = f"{' AND '.join(tests)} ORDER BY b.id DESC LIMIT ?"
+    found = await rows(f"{_RUNS}{where}", *params, query.limit + 1)
+    items, after = paging.cut(found, query.limit, lambda one: (one["id"],))
+    return Page(items=await _shown(items), next=after)
+
+
+async def run(actor: Actor, run_id: int) -> RunOut:
+    """One run. Raises NotFound."""
+    sees, params = tariffs.scope(actor, P.READ)
+    found = await rows(f"{_RUNS}{sees} AND b.id = ?", *params, run_id)
+    if not found:
+        raise NotFound("没有这次出账")
+    return (await _shown(found))[0]
+
+
+async def _shown(found: Sequence[dict[str, Any]]) -> list[RunOut]:
+    ids = [row["id"] for row in found]
+    known = await rows(_SUMS.format(marks(ids)), *ids) if ids else []
+    sums = {row["run_id"]: row for row in known}
+    places = await areas.full_names(row["path"] for row in found)
+    shown = []
+    for row in found:
+        span = tariffs.span_called(tariffs.Period(row["kind"]), row["period"])
+        made = sums.get(row["id"], {})
+        shown.append(
+            RunOut(
+                id=row["id"],
+                tariff_id=row["tariff_id"],
+                title=f"{row['name']} {span.name if span else row['period']}",
+                area_name=places[row["path"]],
+                period=row["period"],
+                period_name=span.name if span else row["period"],
+                status=RunStatus(row["status"]),
+                status_name=RunStatus(row["status"]).label,
+                bills=int(made.get("bills", 0)),
+                amount=int(made.get("amount", 0)),
+                paid=int(made.get("paid", 0)),
+                started_at=moment(row["started_at"]) or clock.now(),
+                done_at=moment(row["done_at"]),
+            )
+        )
+    return shown
+
+
+async def get_run(run_id: int) -> BillRun | None:
+    return await BillRun.get_or_none(id=run_id)

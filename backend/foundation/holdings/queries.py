@@ -1,0 +1,79 @@
+"""Which tenures of which dwellings are a person's. Constant SQL: every bill is read through it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from backend.core.database import rows
+from backend.core.errors import NotFound
+from backend.foundation.residents.queries import Relation
+
+# Whoever was confirmed as owner keeps what was theirs; family and tenants while they live there.
+_THEIRS = (
+    "b.decided_at IS NOT NULL AND (b.status = 'confirmed' "
+    "OR (b.status = 'ended' AND b.relation = 'owner'))"
+)
+_OF_USER = (
+    "SELECT b.dwelling_id, b.tenure, b.relation, b.status, COALESCE(t.number, 0) AS runs "  # noqa: S608
+    "FROM residents_resident r CROSS JOIN residents_binding b ON b.resident_id = r.id "
+    "LEFT JOIN tenures_tenure t ON t.dwelling_id = b.dwelling_id "
+    f"WHERE r.user_id = ? AND {_THEIRS} ORDER BY b.status, b.id DESC"
+)
+_USERS = (
+    "SELECT DISTINCT r.user_id, b.status, b.relation FROM residents_binding b "  # noqa: S608
+    "JOIN residents_resident r ON r.id = b.resident_id "
+    f"WHERE b.dwelling_id = ? AND b.tenure = ? AND r.user_id IS NOT NULL AND {_THEIRS} "
+    "ORDER BY b.status, b.relation DESC, r.user_id"
+)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """That a person has to do with a dwelling in one tenure."""
+
+    dwelling_id: int
+    tenure: int
+    relation: Relation
+    is_current: bool
+    """They are bound today, and the tenure is the one that runs."""
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.dwelling_id, self.tenure
+
+
+async def of_user(user_id: int) -> list[Holding]:
+    """The tenures that are the person's, those of today first, each once."""
+    found: dict[tuple[int, int], Holding] = {}
+    for row in await rows(_OF_USER, user_id):
+        is_current = row["status"] == "confirmed" and row["tenure"] == row["runs"]
+        one = Holding(row["dwelling_id"], row["tenure"], Relation(row["relation"]), is_current)
+        found.setdefault(one.key, one)
+    return sorted(found.values(), key=lambda one: not one.is_current)
+
+
+async def mine(user_id: int, dwelling_id: int, tenure: int | None = None) -> Holding:
+    """The person's holding of a dwelling: of that tenure, else of the latest that is theirs.
+
+    Raises NotFound.
+    """
+    found = [one for one in await of_user(user_id) if one.dwelling_id == dwelling_id]
+    if tenure is not None:
+        found = [one for one in found if one.tenure == tenure]
+    if not found:
+        raise NotFound("没有这户")
+    return max(found, key=lambda one: (one.is_current, one.tenure))
+
+
+async def users_of(dwelling_id: int, tenure: int) -> list[int]:
+    """Accounts of those whose tenure it is, present ones and owners first."""
+    found = await rows(_USERS, dwelling_id, tenure)
+    return list(dict.fromkeys(int(row["user_id"]) for row in found))
+
+
+def pairs(holdings: Iterable[Holding]) -> tuple[str, list[int]]:
+    """A condition on (dwelling_id, tenure) of a table `b`, and its parameters."""
+    keys = sorted({one.key for one in holdings})
+    if not keys:
+        return "1 = 0", []
+    test = " OR ".join(["(b.dwelling_id = ? AND b.tenure = ?)"] * len(keys))
+    return f"({test})", [value for key in keys for value in key]
