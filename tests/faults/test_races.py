@@ -1,8 +1,9 @@
 """Exactly one takes an order, on two API processes; and a control that does it wrongly."""
 
 import asyncio
-import random
+import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -57,14 +58,16 @@ async def test_one_winner_each_on_two_processes(house: House, server: Server) ->
 
 
 async def test_the_control_goes_red(house: House, server: Server) -> None:
-    """Look first, write then: the same race, and several win."""
+    """Look first, write then: when all have looked before the first writes, all of them win."""
     orders = await house.pooled(server, ORDERS)
-    wins = Wins()
+    wins, all_looked = Wins(), threading.Barrier(CLIENTS)
 
     def check_then_act(user_id: int) -> None:
         with house.connection() as connection, connection.cursor() as cursor:
             for order_id in orders:
-                if _is_free(cursor, order_id):
+                is_free = _is_free(cursor, order_id)
+                all_looked.wait(30)
+                if is_free:
                     cursor.execute(
                         "UPDATE orders_order SET status = 'taken', handler_id = %s WHERE id = %s",
                         (user_id, order_id),
@@ -72,9 +75,10 @@ async def test_the_control_goes_red(house: House, server: Server) -> None:
                     wins[order_id] += 1
 
     users = [house.ids[token] for token in house.workers[:CLIENTS]]
-    random.shuffle(users)
-    await asyncio.gather(*(asyncio.to_thread(check_then_act, one) for one in users))
-    assert doubles(wins), "the checker would not notice two winners"
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(CLIENTS) as threads:
+        await asyncio.gather(*(loop.run_in_executor(threads, check_then_act, one) for one in users))
+    assert doubles(wins) == orders, "the checker would not notice two winners"
 
 
 def _is_free(cursor: "pymysql.cursors.DictCursor", order_id: int) -> bool:

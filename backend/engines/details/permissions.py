@@ -5,3 +5,5 @@ from backend.core.actor import Permission
 
 class P(Permission):
     VIEW = "details.view"
+    REVEAL = "details.reveal"
+    """Whom to call, in plain: whoever has the order in hand."""

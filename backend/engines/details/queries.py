@@ -212,35 +212,36 @@ def _part(one: orders.Part, view: _View) -> dict[str, Any]:
 
 
 async def _reporter(view: _View) -> dict[str, Any] | None:
-    """Who reported, as far as the reader's work needs it: the phone in full for the handler only;
+    """Who reported, as far as the reader's work needs it, phones masked (see `service.reveal`);
     of the anonymous only dispatchers know anything, unless they handle it themselves."""
     row, knows_who = view.row, view.is_dispatcher and not view.is_handler
     if view.is_reporter:
-        told = {"name": "我", "phone": None}
+        told: dict[str, Any] = {"name": "我", "phone": None}
     elif row["reporter_id"] is None or (row["is_anonymous"] and not knows_who):
         return None
     else:
-        told = _as_needed(await _contact(row, view), view)
+        told = await _masked(view)
     return {**told, "is_me": view.is_reporter, "is_anonymous": bool(row["is_anonymous"])}
 
 
-async def _contact(row: dict[str, Any], view: _View) -> dict[str, Any]:
+async def _masked(view: _View) -> dict[str, Any]:
+    row, is_needed = view.row, view.is_handler or view.is_dispatcher
     if row["behalf"]:
-        sealed = crypto.decrypt(row["behalf"], field="order.behalf", row=row["seal"])
-        told: dict[str, Any] = msgspec.json.decode(sealed)
-        return told
-    needs_phone = view.is_handler or view.is_dispatcher
-    phone = await identity.phone_of(row["reporter_id"]) if needs_phone else None
-    return {"name": orders.called(view.names, row["reporter_id"]) or "居民", "phone": phone}
+        told = opened_behalf(row["behalf"], row["seal"])
+        name, phone = crypto.mask_name(told["name"]), told["phone"]
+    else:
+        name = orders.called(view.names, row["reporter_id"]) or "居民"
+        name = name if is_needed else crypto.mask_name(name)
+        phone = await identity.phone_of(row["reporter_id"]) if is_needed else None
+    return {"name": name, "phone": crypto.mask_phone(phone) if phone and is_needed else None}
 
 
-def _as_needed(told: dict[str, Any], view: _View) -> dict[str, Any]:
-    name, phone = told["name"], told["phone"]
-    if view.is_handler:
-        return {"name": name, "phone": phone}
-    if view.is_dispatcher:
-        return {"name": name, "phone": phone and crypto.mask_phone(phone)}
-    return {"name": crypto.mask_name(name), "phone": None}
+def opened_behalf(behalf: str, seal: str) -> dict[str, Any]:
+    """`{name, phone}` in plain of whom staff reported for."""
+    told: dict[str, Any] = msgspec.json.decode(
+        crypto.decrypt(behalf, field="order.behalf", row=seal)
+    )
+    return told
 
 
 def _rating(row: dict[str, Any]) -> dict[str, Any] | None:

@@ -90,7 +90,8 @@ class OrderFileOut(Answer):
 
 
 class Reporter(Answer):
-    """Who reported. The phone is whole for the handler only; anonymous ones have neither."""
+    """Who reported, the phone masked; anonymous ones have neither. The handler asks for the whole
+    number when about to call."""
 
     name: str
     phone: str | None

@@ -147,12 +147,15 @@ def live_key(resident_id: int, dwelling_id: int) -> str:
 
 
 class PlainReading(Row):
-    """Somebody read sealed fields in plain, and why. The resident can list these."""
+    """Somebody read sealed fields in plain, and why. Whose they are can list these."""
 
-    resident: fields.ForeignKeyRelation[Resident] = fields.ForeignKeyField(
-        "app.Resident", related_name="readings", on_delete=fields.CASCADE
+    user_id = fields.BigIntField(null=True)
+    """The account that they are of; null for who is only in the register."""
+    resident: fields.ForeignKeyNullableRelation[Resident] = fields.ForeignKeyField(
+        "app.Resident", related_name="readings", on_delete=fields.CASCADE, null=True
     )
-    resident_id: int
+    """Null where the account's own fields were read, as they stand in a demand."""
+    resident_id: int | None
     reader_id = fields.BigIntField()
     fields_read = CodeField(max_length=60)
     """Names of the fields, comma separated."""
@@ -161,4 +164,4 @@ class PlainReading(Row):
 
     class Meta:
         table = "residents_plain_reading"
-        indexes = (("resident_id", "id"),)
+        indexes = (("user_id", "id"), ("resident_id", "id"))

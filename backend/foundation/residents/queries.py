@@ -334,7 +334,7 @@ def _mine(one: Home, place: str, along: dict[int, Area]) -> MyDwelling:
 
 async def my_readings(actor: Actor, limit: int, cursor: str | None) -> Page[ReadingOut]:
     """Who read the person's data in plain, and why, latest first."""
-    chosen = PlainReading.filter(resident__user_id=actor.user_id)
+    chosen = PlainReading.filter(user_id=actor.user_id)
     if cursor:
         chosen = chosen.filter(id__lt=paging.decode(cursor, int)[0])
     found = await chosen.order_by("-id").limit(limit + 1)

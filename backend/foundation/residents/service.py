@@ -1,5 +1,6 @@
 """Changing who lives where, sealing what is personal, and reading it in plain with a purpose."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +29,8 @@ from backend.foundation.residents.models import (
     sealed,
 )
 from backend.foundation.residents.permissions import P
-from backend.foundation.residents.rules import Relation, Secret, Tag
+from backend.foundation.residents.rules import Relation, Tag
+from backend.foundation.residents.rules import Secret as Secret
 from backend.foundation.residents.states import LIVE, MOVES, WERE_CONFIRMED
 from backend.foundation.tenures import service as tenures
 
@@ -227,7 +229,8 @@ async def _absorb(person: Resident, twin: Resident, dwelling_id: int) -> None:
         columns[name] = getattr(person, name) or getattr(twin, name)
     await _write(person, columns)
     await _set_tags(person.id, await _tags_of(twin.id) | await _tags_of(person.id))
-    await PlainReading.filter(resident_id=twin.id).update(resident_id=person.id)
+    whose = {"resident_id": person.id, "user_id": person.user_id}
+    await PlainReading.filter(resident_id=twin.id).update(**whose)
     held = await Binding.filter(resident_id=person.id, status__in=list(LIVE))
     mine = {one.dwelling_id for one in held} | {dwelling_id}
     for one in await Binding.filter(resident_id=twin.id).exclude(dwelling_id__in=list(mine)):
@@ -341,21 +344,37 @@ async def reveal(actor: Actor, resident_id: int, body: schemas.Reveal) -> schema
     resident = await queries.get(actor, resident_id, P.REVEAL)
     await limits.hit(REVEALS, f"residents.reveal:{actor.user_id}")
     wanted = [secret for secret in Secret if secret in body.fields]
-    await PlainReading.create(
-        resident_id=resident.id,
-        reader_id=actor.user_id,
-        fields_read=",".join(wanted),
-        purpose=body.purpose,
-        read_at=clock.now(),
-    )
+    whose = {"resident_id": resident.id, "user_id": resident.user_id}
+    await note_reading(actor, wanted, body.purpose, **whose)
     path = await _path_of(actor, resident)
     said = {"fields": [str(one) for one in wanted], "purpose": body.purpose}
     await audit.record(actor, "residents.revealed", f"resident:{resident.id}", path, **said)
     return schemas.Revealed(**{secret.value: plain(resident, secret) for secret in wanted})
 
 
+async def note_reading(
+    reader: Actor,
+    wanted: Sequence[Secret],
+    purpose: str,
+    *,
+    user_id: int | None,
+    resident_id: int | None = None,
+) -> None:
+    """Write down, in the transaction at hand, what was read in plain of whom, and what for: here,
+    and in rooms above that show a person's fields themselves. The person reads it."""
+    await PlainReading.create(
+        user_id=user_id,
+        resident_id=resident_id,
+        reader_id=reader.user_id,
+        fields_read=",".join(wanted),
+        purpose=purpose,
+        read_at=clock.now(),
+    )
+
+
 async def erase(user_id: int) -> None:
     """The account is gone: its bindings end, and nothing of the person stays."""
+    await PlainReading.filter(user_id=user_id).delete()
     found = await Resident.get_or_none(user_id=user_id)
     if found is None:
         return

@@ -155,10 +155,8 @@ async def test_staff_report_for_others(town: Town) -> None:
     await town.move("grid", order, "take")
     seen = await town.call("grid", f"/{order['id']}")
     assert seen["reporter"] == {
-        "name": "赵大爷", "phone": "13912345678", "is_me": False, "is_anonymous": False,
+        "name": "赵**", "phone": "139****5678", "is_me": False, "is_anonymous": False,
     }  # fmt: skip
-    seen = await town.call("secretary", f"/{order['id']}")
-    assert seen["reporter"]["phone"] == "139****5678"
     body = _at({"area_id": town.city.unit.id}) | {"on_behalf_of": behalf}
     await town.call("resident", "", body, status=403)
     await town.call("far_worker", "", body, status=403)

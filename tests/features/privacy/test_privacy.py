@@ -52,6 +52,7 @@ async def test_the_export_holds_everything_in_plain(
     columns = residents.sealed("s", name="王建国")
     resident = await Resident.create(user_id=user_id, seal="s", **columns)
     await PlainReading.create(
+        user_id=user_id,
         resident=resident,
         reader_id=reader.id,
         fields_read="phone",

@@ -71,6 +71,8 @@ export const orders = {
   doing: () => client.get<Page<OrderCard>>('/orders/doing').then(a => stamp(a)),
   day: () => client.get<Day>('/orders/day').then(a => stamp(a)),
   desk: (filter: DeskFilter, cursor?: Cursor) => client.get<Page<OrderCard>>('/orders/desk', { ...filter, cursor, limit: 20 }).then(a => stamp(a)),
+  /** whom to call, in plain; the person reads that I looked */
+  reveal: (id: number) => client.post<{ name: string; phone: string }>(`/orders/${id}/reveal`),
   handlers: (id: number) => client.get<Handlers>(`/orders/${id}/handlers`),
   get: (id: number) => client.get<OrderDetail>(`/orders/${id}`).then(a => stamp(a)),
   move: (id: number, move: string, body: MoveBody = {}, key?: string) =>
