@@ -8,13 +8,15 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from fakeredis import FakeAsyncRedis
 from redis import asyncio as aioredis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+
+from backend.core import tasks
 
 PATIENCE = 0.5
 CONNECTIONS = 32
@@ -27,6 +29,9 @@ if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) 
 
 class _Holder:
     client: "aioredis.Redis | None" = None
+    leaving: ClassVar[dict[tuple[str, bytes], None]] = {}
+    """Channels and messages that wait for the sender."""
+    sender: asyncio.Task[None] | None = None
 
 
 def connect(url: str) -> None:
@@ -86,14 +91,26 @@ async def delete(key: str) -> None:
         await redis().delete(key)
 
 
-async def publish(channel: str, message: bytes | str) -> None:
-    with suppress(*GONE):
-        await redis().publish(channel, message)
+def publish(channel: str, message: bytes) -> None:
+    """Publish soon and in order. What is said in the meantime goes together, the same once."""
+    _Holder.leaving[channel, message] = None
+    if _Holder.sender is None or _Holder.sender.done():
+        _Holder.sender = tasks.spawn(_send(), "publish")
 
 
-async def wake() -> None:
+async def _send() -> None:
+    while said := tuple(_Holder.leaving):
+        _Holder.leaving.clear()
+        with suppress(*GONE):
+            together = redis().pipeline(transaction=False)
+            for channel, message in said:
+                together.publish(channel, message)
+            await together.execute()
+
+
+def wake() -> None:
     """Tell sleeping workers that there is something to do; they also look by themselves."""
-    await publish(WAKE_CHANNEL, b"1")
+    publish(WAKE_CHANNEL, b"1")
 
 
 async def listen(channel: str) -> AsyncIterator[bytes]:

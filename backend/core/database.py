@@ -148,6 +148,13 @@ async def execute(sql: str, *params: Any) -> int:
     return int((await client.execute_query(text, list(params)))[0])
 
 
+async def insert(sql: str, *params: Any) -> int:
+    """Write one new row with constant SQL and say which id it got."""
+    client = connections.get("default")
+    text = sql if client.capabilities.dialect == "sqlite" else _for_mysql(sql)
+    return int(await client.execute_insert(text, list(params)))
+
+
 def marks(values: Sequence[Any]) -> str:
     """`?,?,?` for an IN list as long as `values`."""
     return ",".join("?" * len(values))

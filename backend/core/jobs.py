@@ -19,7 +19,7 @@ import structlog
 from prometheus_client import Counter
 from tortoise import fields
 
-from backend.core import cache, clock, tasks
+from backend.core import cache, clock
 from backend.core.database import (
     CodeField,
     Row,
@@ -144,11 +144,7 @@ async def insert(wanted: Sequence[tuple[str, dict[str, Any]]], run_at: datetime)
         params += [name, text, run_at, declared[name].outside, now]
     columns = "name,payload,run_at,attempts,owner,is_outside,is_dead,created_at"
     await execute(f"INSERT INTO core_job ({columns}) VALUES {values}", *params)  # noqa: S608
-    after_commit(_wake)
-
-
-def _wake() -> None:
-    tasks.spawn(cache.wake(), "wake")
+    after_commit(cache.wake)
 
 
 async def take(limit: int = BATCH, *, is_outside: bool = False) -> list[Due]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from backend.core import cache, tasks
+from backend.core import cache
 from backend.core.database import after_commit
 
 CHANNEL = "linli:live"
@@ -70,7 +70,7 @@ def publish(topic: str, *, to: dict[str, Any], body: dict[str, Any]) -> None:
 
 def _send(message: Message) -> None:
     _deliver(message)
-    tasks.spawn(cache.publish(CHANNEL, msgspec.json.encode(message)), "live")
+    cache.publish(CHANNEL, msgspec.json.encode(message))
 
 
 def _deliver(message: Message) -> None:

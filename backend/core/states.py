@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
-from tortoise.expressions import F
-
 from backend.core.actor import Actor, Permission
+from backend.core.database import execute
 from backend.core.errors import Conflict, Forbidden, StaleVersion, WrongState
 
 S = TypeVar("S", bound=StrEnum)
@@ -49,11 +49,10 @@ class Stateful(Protocol[S]):
     id: Any
     status: S
     version: int
+    _meta: Any
+    """Of Tortoise: the table, and its columns."""
 
     def may(self, actor: Actor, who: Permission) -> bool: ...
-
-    @classmethod
-    def filter(cls, *args: Any, **kwargs: Any) -> Any: ...
 
 
 def moves_open_to(table: Mapping[str, Move[S]], row: Stateful[S], actor: Actor) -> list[str]:
@@ -93,14 +92,27 @@ async def make(
     target = to or (next(iter(move.targets)) if move.targets else row.status)
     if target not in (move.targets or {row.status}):
         raise ValueError(f"{move.name} does not lead to {target}")
-    moved = (
-        await type(row)
-        .filter(id=row.id, status=row.status, version=row.version)
-        .update(status=target, version=F("version") + 1, **changes)
-    )
-    if moved != 1:
+    if not await _moved(row, {"status": target, **changes}):
         raise Conflict(move=move.name)
     row.status = target
     row.version += 1
     for name, value in changes.items():
         setattr(row, name, value)
+
+
+async def _moved(row: Stateful[S], columns: dict[str, Any]) -> bool:
+    """Whether the row was still as it was read, and is as `columns` say now."""
+    model = type(row)
+    fields = model._meta.fields_map  # noqa: SLF001 - they know how a column keeps a value
+    values = [fields[name].to_db_value(value, model) for name, value in columns.items()]
+    values += [row.id, fields["status"].to_db_value(row.status, model), row.version]
+    return await execute(_update(model._meta.db_table, tuple(columns)), *values) == 1  # noqa: SLF001
+
+
+@lru_cache(maxsize=512)
+def _update(table: str, columns: tuple[str, ...]) -> str:
+    changed = ", ".join(f"`{name}` = ?" for name in columns)
+    return (
+        f"UPDATE `{table}` SET {changed}, version = version + 1 "  # noqa: S608
+        "WHERE id = ? AND status = ? AND version = ?"
+    )

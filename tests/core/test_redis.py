@@ -61,13 +61,32 @@ async def test_what_other_processes_publish_arrives_once(redis: None) -> None:
     await asyncio.sleep(0.2)
     live.publish("order", to={}, body={"n": 1})
     foreign = b'{"topic":"order","to":{},"body":{"n":2},"origin":"elsewhere"}'
-    await cache.publish(live.CHANNEL, foreign)
-    await cache.publish(live.CHANNEL, foreign.replace(b"order", b"other"))
+    cache.publish(live.CHANNEL, foreign)
+    cache.publish(live.CHANNEL, foreign.replace(b"order", b"other"))
     got = [await asyncio.wait_for(phone.queue.get(), 1) for _ in range(2)]
     await asyncio.sleep(0.2)
     assert [message.body["n"] for message in got] == [1, 2]
     assert phone.queue.empty()
     live.unsubscribe(phone)
+
+
+async def test_what_is_published_at_one_time_leaves_in_one_go(redis: None) -> None:
+    """In its order; what says nothing new leaves once."""
+    async with cache.redis().pubsub(ignore_subscribe_messages=True) as others:
+        await others.subscribe("news", "alarm")
+        for message in (b"one", b"two", b"one"):
+            cache.publish("news", message)
+            cache.publish("alarm", b"!")
+        heard = []
+        while len(heard) < 3:
+            said = await others.get_message(timeout=2)
+            heard += [(said["channel"], said["data"])] if said else []
+        assert heard == [(b"news", b"one"), (b"alarm", b"!"), (b"news", b"two")]
+        assert await others.get_message(timeout=0.2) is None
+        cache.publish("news", b"one")
+        said = await others.get_message(timeout=2)
+        assert said is not None
+        assert said["data"] == b"one"
 
 
 async def test_a_slow_phone_is_told_that_it_missed_something() -> None:

@@ -3,13 +3,13 @@
 Every change answers with the nearest deadline, which the order keeps in its own row.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.clock import iso
-from backend.core.database import execute, moment, rows
+from backend.core.database import execute, marks, moment, rows
 from backend.core.errors import Forbidden
 from backend.core.events import emit
 from backend.engines.clocks import queries, rules
@@ -53,8 +53,18 @@ async def start(
                 fire_at=remind,
             )
         )
-    await OrderClock.bulk_create(made)
+    await _write_down(made)
     return queries.nearest(made)
+
+
+_COLUMNS = ("order_id", "round", "kind", "state", "calendar", "started_at", "due_at", "remind_at")
+_NEW = f"INSERT INTO order_clock ({', '.join(_COLUMNS)}, fire_at, paused_seconds) VALUES "  # noqa: S608
+
+
+async def _write_down(made: Sequence[OrderClock]) -> None:
+    row = f"({marks(_COLUMNS)},?,0)"
+    values = [getattr(one, name) for one in made for name in (*_COLUMNS, "fire_at")]
+    await execute(_NEW + ",".join([row] * len(made)), *values)
 
 
 async def _of(order_id: int, round_: int) -> list[OrderClock]:

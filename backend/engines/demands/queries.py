@@ -31,20 +31,21 @@ from backend.foundation.residents import queries as residents
 async def place_of(actor: Actor, body: PlaceBody) -> Place:
     """The place with the areas above it. Raises NotFound for a dwelling that is not the actor's,
     Invalid where nothing says which area it is, or the point is in another county."""
-    area, number, dwelling_id = await _area(actor, body)
-    path = area.path or ""
-    above = {str(level): one for level, one in (await areas.ancestors(path)).items()}
+    path, number, dwelling_id = await _where(actor, body)
+    along = await areas.along(path)
+    if not along:
+        raise NotFound("没有这个区域")
+    above = {one["level"]: one for one in along}
     point = _point(body, above.get("county"))
     compound = above.get("compound")
-    name = await areas.full_name(area)
     return Place(
-        area_id=area.id,
+        area_id=along[-1]["id"],
         area_path=path,
         street_id=_id(above, "street"),
         community_id=_id(above, "community"),
-        compound_id=compound.id if compound else None,
-        compound_name=compound.name if compound else "",
-        place=" ".join(filter(None, (name + number, body.text)))[:200],
+        compound_id=compound["id"] if compound else None,
+        compound_name=compound["name"] if compound else "",
+        place=" ".join(filter(None, (areas.name_along(along) + number, body.text)))[:200],
         dwelling_id=dwelling_id,
         latitude=point[0] if point else None,
         longitude=point[1] if point else None,
@@ -52,39 +53,39 @@ async def place_of(actor: Actor, body: PlaceBody) -> Place:
 
 
 def _id(above: dict[str, Any], level: str) -> int | None:
-    return above[level].id if level in above else None
+    return above[level]["id"] if level in above else None
 
 
-async def _area(actor: Actor, body: PlaceBody) -> tuple[Any, str, int | None]:
-    """The area, and the dwelling's number and id where it is one."""
+async def _where(actor: Actor, body: PlaceBody) -> tuple[str, str, int | None]:
+    """The area's path, and the dwelling's number and id where it is one."""
     if body.dwelling_id is not None:
         return await _dwelling(actor, body.dwelling_id)
     if body.area_id is not None:
-        return await areas.get(body.area_id), "", None
+        return await areas.path_of(body.area_id), "", None
     homes = await residents.dwellings_of(actor.user_id)
     if homes:
-        return await areas.get(homes[0].area_id), "", None
+        return homes[0].area_path, "", None
     if actor.posts and actor.posts[0].area_id:
-        return await areas.get(actor.posts[0].area_id), "", None
+        return actor.posts[0].area_path, "", None
     raise Invalid(fields={"place": "请扫社区码，或选择在哪个小区"})
 
 
-async def _dwelling(actor: Actor, dwelling_id: int) -> tuple[Any, str, int | None]:
+async def _dwelling(actor: Actor, dwelling_id: int) -> tuple[str, str, int | None]:
     """One's own, or for staff one in their area."""
     found = await areas.dwelling(dwelling_id)
     path = found.area.path or ""
     mine = {one.dwelling_id for one in await residents.dwellings_of(actor.user_id)}
     if dwelling_id not in mine and not actor.may(P.REPORT_FOR, path):
         raise NotFound("没有这户")
-    return found.area, found.number, found.id
+    return path, found.number, found.id
 
 
 def _point(body: PlaceBody, county: Any) -> tuple[int, int] | None:
     latitude, longitude = rules.micro(body.latitude), rules.micro(body.longitude)
     if latitude is None or longitude is None:
         return None
-    if county is not None and county.latitude is not None and county.longitude is not None:
-        middle = (county.latitude, county.longitude)
+    if county is not None and county["latitude"] is not None and county["longitude"] is not None:
+        middle = (county["latitude"], county["longitude"])
         if not rules.is_near((latitude, longitude), middle):
             raise Invalid(fields={"place": "这个位置不在本县范围内"})
     return latitude, longitude

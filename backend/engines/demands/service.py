@@ -4,6 +4,7 @@ from typing import Any
 
 from backend.core import clock
 from backend.core.actor import Actor
+from backend.core.database import execute
 from backend.core.errors import Forbidden, TooMany
 from backend.engines.clocks import queries as clock_queries
 from backend.engines.clocks import service as clocks
@@ -77,7 +78,7 @@ async def report(actor: Actor, body: ReportBody) -> Order:
         candidates=matches,
     )
     order = await take_in(actor, new, is_sure=found.sure)
-    await Draft.filter(user_id=actor.user_id).delete()
+    await drop_draft(actor)
     return order
 
 
@@ -97,7 +98,7 @@ async def keep_draft(actor: Actor, body: DraftBody) -> None:
 
 
 async def drop_draft(actor: Actor) -> None:
-    await Draft.filter(user_id=actor.user_id).delete()
+    await execute("DELETE FROM order_draft WHERE user_id = ?", actor.user_id)
 
 
 async def urge(actor: Actor, order_id: int, body: UrgeBody) -> Order:

@@ -32,11 +32,11 @@ class TooManyHandovers(Conflict):
 async def settle(order: Order, *, is_sure: bool) -> None:
     """The house's own decision on a new order: dispatched where it is sure, else it waits for a
     dispatcher. A repair in a compound with a firm is sure without a duty."""
-    event = await orders.move(order, "accept", SYSTEM)
+    event_id = await orders.move(order, "accept", SYSTEM)
     kind = reading.kind_of(order.kind)
     firm = await queries.firm_at(order.area_path) if kind.party is Party.PROPERTY else None
     if not is_sure and not (firm and order.grade is Grade.YELLOW):
-        await orders.tell_waiting(order, event, SYSTEM)
+        await orders.tell_waiting(order, event_id, SYSTEM)
         return
     duty = order.duty if is_sure else None
     lead = await _lead(duty) if order.grade is not Grade.YELLOW else None

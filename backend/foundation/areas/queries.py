@@ -1,9 +1,9 @@
 """Reading the tree. Names are open to all who are logged in; dwellings' details are not."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
@@ -35,7 +35,8 @@ _COLUMNS = (
 )
 _AFTER = " AND (a.sort > ? OR (a.sort = ? AND a.id > ?)) ORDER BY a.sort, a.id LIMIT ?"
 _ALONG = (
-    "SELECT id, level, name, path, contact FROM areas_area WHERE id IN ({}) ORDER BY LENGTH(path)"
+    "SELECT id, level, name, path, contact, latitude, longitude FROM areas_area "
+    "WHERE id IN ({}) ORDER BY LENGTH(path)"
 )
 _NAMES = "SELECT id, level, name FROM areas_area WHERE id IN ({})"
 
@@ -69,12 +70,17 @@ async def ancestors(path: str) -> dict[Level, Area]:
 
 async def along(path: str) -> list[dict[str, Any]]:
     """The areas on a path, outermost first, with one constant statement: `{id, level, name, path,
-    contact}`. For pages that many read at once."""
+    contact, latitude, longitude}`. For pages that many read at once."""
     ids = ids_of(path)
     if not ids:
         return []
     found = await rows(_ALONG.format(marks(ids)), *ids)
     return [row | {"contact": _json(row["contact"])} for row in found]
+
+
+def name_along(along: list[dict[str, Any]]) -> str:
+    """The full name of the last of the areas that `along` gave."""
+    return rules.full_name([(Level(one["level"]), one["name"]) for one in along])
 
 
 async def full_name(area: Area) -> str:
@@ -152,7 +158,7 @@ async def _shown(found: list[dict[str, Any]]) -> list[AreaOut]:
 
 
 def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str | bytes) else value
+    return msgspec.json.decode(value) if isinstance(value, str | bytes) else value
 
 
 async def moves_of(actor: Actor, area_id: int) -> Page[AreaMoveOut]:
