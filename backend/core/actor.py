@@ -133,6 +133,14 @@ class Actor:
             for post in self.posts
         )
 
+    def oversees_all(self, permission: Permission) -> bool:
+        """Whether the permission is held at a county or above for all units: for what belongs to
+        no area and no unit."""
+        return self.is_system or any(
+            post.role in permission.roles and post.unit_id is None and post.area_path.count("/") <= 2
+            for post in self.posts
+        )
+
     def units(self, permission: Permission) -> frozenset[int]:
         """Departments and firms that the actor stands for with this permission."""
         return frozenset(

@@ -50,5 +50,5 @@ class Quarantine(Row):
         if who is not P.RULE:
             return False
         if self.area_path == "/":
-            return actor.may_for_all(P.RULE)
+            return actor.oversees_all(P.RULE)
         return actor.oversees(who, self.unit_id, self.area_path)

@@ -30,7 +30,7 @@ async def get(actor: Actor, quarantine_id: int) -> Quarantine:
 
 def _may_read(actor: Actor, one: Quarantine) -> bool:
     if one.area_path == "/":
-        return actor.may_for_all(P.OVERSEE)
+        return actor.oversees_all(P.OVERSEE)
     return actor.oversees(P.OVERSEE, one.unit_id, one.area_path)
 
 
@@ -53,7 +53,7 @@ async def listed(actor: Actor, query: QuarantineQuery) -> Page[QuarantineOut]:
 
 
 def _is_above(actor: Actor) -> bool:
-    return actor.may_for_all(P.OVERSEE)
+    return actor.oversees_all(P.OVERSEE)
 
 
 async def shown(actor: Actor, found: list[Quarantine]) -> list[QuarantineOut]:
