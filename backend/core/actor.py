@@ -137,7 +137,9 @@ class Actor:
         """Whether the permission is held at a county or above for all units: for what belongs to
         no area and no unit."""
         return self.is_system or any(
-            post.role in permission.roles and post.unit_id is None and post.area_path.count("/") <= 2
+            post.role in permission.roles
+            and post.unit_id is None
+            and post.area_path.count("/") <= 2
             for post in self.posts
         )
 
