@@ -15,10 +15,13 @@ from backend.app import (
     load_settings,
     open_everything,
 )
-from backend.core import crypto, jobs, migrations, sealing
+from backend.core import crypto, jobs, loader, migrations, sealing
+from backend.engines.books import service as days
 from backend.engines.ledgers import queries as books
+from backend.engines.settlements import service as settlements
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import service as identity
+from backend.integrations import wechat_pay
 from backend.sample import replay as sample_replay
 from backend.sample import seed as sample_seed
 from backend.sample import stage
@@ -39,6 +42,7 @@ _groups = {
         "ledgers": "The books.",
         "keys": "What seals personal data.",
         "admin": "Administrators.",
+        "settlements": "WeChat's bills against our books.",
     }.items()
 }
 for _name, _group in _groups.items():
@@ -185,6 +189,30 @@ async def _seal_anew() -> int:
     while some := await sealing.seal_anew():
         count += some
     return count
+
+
+@_groups["settlements"].command("run")
+def settlements_run(
+    date: Annotated[str | None, typer.Option(help="Compare this day again, 2026-11-24.")] = None,
+) -> None:
+    """Fetch the bills that are due, compare their days, and write down the books of days over."""
+
+    async def work() -> dict[str, int | None]:
+        loader.load("reactions")
+        loader.load("jobs")
+        found = await settlements.run(wechat_pay.api().merchant.mchid, date)
+        await days.write_due()
+        return found
+
+    for day, waiting in _run(work()).items():
+        typer.echo(f"{day}\t{'bills missing' if waiting is None else f'{waiting} to be ruled'}")
+
+
+@_groups["settlements"].command("show")
+def settlements_show() -> None:
+    """The latest bills, and the differences that wait for a ruling."""
+    for line in _run(settlements.report()):
+        typer.echo(line)
 
 
 @_groups["admin"].command("create")

@@ -13,6 +13,7 @@ from backend.engines.billings import service as billings
 from backend.engines.billings.queries import Ground
 from backend.engines.billings.schemas import RunNew
 from backend.engines.bills.models import Bill
+from backend.engines.books.models import BookDay, DayStatus
 from backend.engines.demands import service as demands
 from backend.engines.demands.schemas import PlaceBody, ReportBody
 from backend.engines.payments import service as payments
@@ -20,6 +21,9 @@ from backend.engines.payments.schemas import CounterBody
 from backend.engines.quarantines import service as quarantines
 from backend.engines.quarantines.states import Why
 from backend.engines.refunds import service as refunds
+from backend.engines.settlements.models import Difference, DifferenceStatus, Subject
+from backend.engines.settlements.rules import Kind as Fault
+from backend.engines.statements.models import BillKind, Statement, StatementStatus
 from backend.engines.tariffs import service as tariffs
 from backend.engines.tariffs.schemas import ReadingNew, TariffNew
 from backend.engines.vehicles import service as vehicles
@@ -97,6 +101,9 @@ class Home:
             ("move_car_request", f"id = {self.ids['request_id']}"),
             ("move_car_block", f"id = {self.ids['block_id']}"),
             ("payments_quarantine", f"id = {self.ids['quarantine_id']}"),
+            ("statements_statement", f"id = {self.ids['statement_id']}"),
+            ("settlements_difference", f"id = {self.ids['difference_id']}"),
+            ("books_day", f"id = {self.ids['day_id']}"),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -153,6 +160,7 @@ async def build() -> Home:
     await _belongings(home)
     await _demand(home)
     await _money(home)
+    await _books(home)
     await _fees(home)
     await _car(home)
     return home
@@ -240,6 +248,25 @@ async def _money(home: Home) -> None:
     kept = await quarantines.keep(said, Why.AMOUNT, opened[0])
     home.ids |= {"payee_id": payee.id, "payment_id": opened[0].id, "refund_id": refund.id}
     home.ids |= {"quarantine_id": kept.id}
+
+
+async def _books(home: Home) -> None:
+    """A bill of WeChat's that was refused, a difference of the firm's, a day of its books."""
+    day, now = "2026-11-23", clock.now()
+    firm = {"payee_id": home.ids["payee_id"], "payee_name": "某物业"}
+    firm |= {"unit_id": home.ids["unit_id"]}
+    whose = {"mchid": "1900000001", "day": day, "created_at": now}
+    status = StatementStatus.REFUSED
+    statement = await Statement.create(**whose, kind=BillKind.TRADE, status=status)
+    facts = {"subject": Subject.PAYMENT, "kind": Fault.OURS_ONLY, "number": "LP-1", "ours": 100}
+    facts |= {"key": "a-key", "status": DifferenceStatus.OPEN, "says": SECRETS[3]}
+    difference = await Difference.create(**whose, **firm, **facts)
+    figures = dict.fromkeys(("opening", "income", "refunds", "fees", "closing", "count"), 0)
+    methods: dict[str, Any] = {"income": {}, "refunds": {}}
+    book = await BookDay.create(
+        **firm, **figures, day=day, status=DayStatus.OPEN, methods=methods, created_at=now
+    )
+    home.ids |= {"statement_id": statement.id, "difference_id": difference.id, "day_id": book.id}
 
 
 async def _opened(home: Home, payee: payments.Payee, number: int) -> payments.Payment:

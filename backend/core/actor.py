@@ -143,6 +143,11 @@ class Actor:
             for post in self.posts
         )
 
+    def oversees_unit(self, permission: Permission, unit_id: int | None) -> bool:
+        """Whether the permission is held for this unit, wherever; None is no unit's."""
+        is_own = unit_id is not None and unit_id in self.units(permission)
+        return is_own or self.oversees_all(permission)
+
     def units(self, permission: Permission) -> frozenset[int]:
         """Departments and firms that the actor stands for with this permission."""
         return frozenset(

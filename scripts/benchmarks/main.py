@@ -23,7 +23,7 @@ from backend.foundation.identity import queries as identity
 from backend.foundation.identity import service as accounts
 from backend.sample import routes as demo
 from backend.settings import Settings
-from scripts.benchmarks import data, load, outbox
+from scripts.benchmarks import data, load, outbox, settlements
 from scripts.benchmarks.load import Target
 from scripts.benchmarks.record import recording
 
@@ -238,6 +238,21 @@ def the_outbox(settings: Settings, _: Path) -> list[Row]:
     return [(what, f"{per_second:.0f}/s", "≥ 1000/s")]
 
 
+def the_settlements(settings: Settings, folder: Path) -> list[Row]:
+    say("settlements …")
+    other = data.beside(settings, "settlements")
+    seen = settlements.measure(other, environ_of(other), folder)
+    what = (
+        f"settlements: {seen.lines} lines of both bills of a day with 10⁵ trades, "
+        f"{seen.differences} differences found (trade bill {seen.trade_seconds:.1f} s, "
+        f"comparison and fees {seen.compare_seconds:.1f} s)"
+    )
+    return [
+        (what, f"{seen.seconds:.1f} s", "≤ 10 s"),
+        ("memory of that process, at most", f"{seen.memory_mb:.0f} MB", "≤ 200 MB"),
+    ]
+
+
 def the_phones(_: Settings, __: Path) -> list[Row]:
     app = Path("miniprogram-mock/app")
     done = subprocess.run(
@@ -254,6 +269,7 @@ PARTS = {
     "bare": against_the_bare_stack,
     "size": against_its_own_size,
     "outbox": the_outbox,
+    "settlements": the_settlements,
     "phones": the_phones,
 }
 

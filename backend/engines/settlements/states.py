@@ -1,0 +1,36 @@
+"""The life of a difference."""
+
+from enum import StrEnum
+
+from backend.core.states import moves
+from backend.engines.settlements.permissions import P
+
+
+class DifferenceStatus(StrEnum):
+    OPEN = "open"
+    PURSUED = "pursued"
+    RULED = "ruled"
+    HEALED = "healed"
+    SEALED = "sealed"
+
+    @property
+    def label(self) -> str:
+        names = {"open": "待处理", "pursued": "核查中", "ruled": "已认定"}
+        names |= {"healed": "已自行一致"}
+        return names.get(self.value, "已归档")
+
+
+D = DifferenceStatus
+UNSETTLED = (D.OPEN, D.PURSUED)
+MOVES = moves(
+    ("pursue", {D.OPEN}, D.PURSUED, P.RULE),
+    ("explain", {D.OPEN, D.PURSUED}, D.RULED, P.RULE),
+    ("correct", {D.OPEN, D.PURSUED}, D.RULED, P.RULE),
+    ("reopen", {D.RULED}, D.OPEN, P.RULE),
+    ("heal", {D.OPEN, D.PURSUED}, D.HEALED, P.KEEP),
+    ("recur", {D.HEALED}, D.OPEN, P.KEEP),
+    ("seal", {D.RULED}, D.SEALED, P.KEEP),
+)
+"""`explain`: nothing is to be done, for these reasons. `correct`: it was put right elsewhere, and
+the grounds say where. A difference that no longer is one heals by itself; with the day's books
+rulings are sealed, and cannot be taken back."""
