@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -34,7 +35,33 @@ CONNECTION_LOST = frozenset({2006, 2013, 2014, 2055, 4031})
 DUPLICATE = frozenset({1062})
 CHECK_VIOLATED = frozenset({4025, 3819})
 
-_hooks: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+Ending = Callable[[Sequence[Any]], Awaitable[None]]
+
+
+@dataclass
+class _Hooks:
+    """What the outermost transaction does at its end, before and after its commit."""
+
+    before: dict[Ending, list[Any]] = field(default_factory=dict)
+    after: list[Callable[[], None]] = field(default_factory=list)
+
+    async def end(self) -> None:
+        for hook, items in self.before.items():
+            await hook(items)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What was asked for inside is forgotten when the inside fails."""
+        before = {hook: list(items) for hook, items in self.before.items()}
+        after = list(self.after)
+        try:
+            yield
+        except BaseException:
+            self.before, self.after = before, after
+            raise
+
+
+_hooks: ContextVar[_Hooks | None] = ContextVar("hooks", default=None)
 
 
 class Row(Model):
@@ -178,25 +205,40 @@ def after_commit(hook: Callable[[], None]) -> None:
     waiting = _hooks.get()
     if waiting is None:
         hook()
-    elif hook not in waiting:
-        waiting.append(hook)
+    elif hook not in waiting.after:
+        waiting.after.append(hook)
+
+
+def before_commit(hook: Ending, item: Any) -> None:
+    """Have `hook` called once with all items given for it, as the last thing that the outermost
+    transaction does: for what everybody else waits for. Raises RuntimeError outside of one."""
+    waiting = _hooks.get()
+    if waiting is None:
+        raise RuntimeError("there is no transaction to do it in")
+    waiting.before.setdefault(hook, []).append(item)
+
+
+def is_in_transaction() -> bool:
+    return _hooks.get() is not None
 
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """All or nothing. Inside another transaction it is a savepoint."""
-    if _hooks.get() is not None:
-        async with in_transaction():
-            yield
+    if (outer := _hooks.get()) is not None:
+        with outer.savepoint():
+            async with in_transaction():
+                yield
         return
-    hooks: list[Callable[[], None]] = []
+    hooks = _Hooks()
     token = _hooks.set(hooks)
     try:
         async with _outermost():
             yield
+            await hooks.end()
     finally:
         _hooks.reset(token)
-    for hook in hooks:
+    for hook in hooks.after:
         hook()
 
 

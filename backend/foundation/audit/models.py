@@ -6,10 +6,10 @@ from backend.core.database import CodeField, Row, UtcDatetimeField
 
 
 class Entry(Row):
-    """Who did what to which thing. Never changed after it is sealed, never deleted.
+    """Who did what to which thing. Never changed, never deleted.
 
-    `chain`, `position`, `previous` and `hash` are empty until the sealing job has been there:
-    so no request waits for another one's place in a chain.
+    `chain`, `position`, `previous` and `hash` are filled at the end of the transaction that wrote
+    it: whoever finds an entry without them finds a forgery.
     """
 
     actor_id = fields.BigIntField()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from backend.core import clock, crypto, paging, spreadsheets
@@ -17,6 +18,7 @@ from backend.foundation.audit.schemas import AuditQuery, EntryOut, Fault, HeadSe
 OPENED = "audit.chain_opened"
 _COLUMNS = "id, actor_id, action, subject, area_path, detail, at, chain, position, previous, hash"
 _STEP = 1000
+_ENDLESS = 2**62
 
 
 def visible_to(actor: Actor) -> tuple[str, list[Any]]:
@@ -66,7 +68,6 @@ def _out(row: dict[str, Any]) -> EntryOut:
         area_path=row["area_path"],
         detail=json.loads(row["detail"]),
         at=moment(row["at"]) or clock.now(),
-        is_sealed=row["hash"] is not None,
     )
 
 
@@ -91,48 +92,69 @@ async def concerning(subject: str, limit: int = 1000) -> list[EntryOut]:
 async def verify(earlier: Sequence[HeadSeen] = ()) -> Report:
     """Walk every chain and report what does not fit.
 
-    Finds every edit, removal, insertion, swap and cut. `earlier` are heads noted at another time
-    and kept elsewhere: they also prove that no chain was rewound to an older state of its own.
+    Finds every edit, removal, insertion, swap and cut, also while entries are being written.
+    `earlier` are heads noted at another time and kept elsewhere: they also prove that no chain was
+    rewound to an older state of its own.
     """
     report = Report()
-    heads = {row["chain"]: row for row in await rows("SELECT * FROM audit_head ORDER BY chain")}
+    heads = await rows("SELECT chain FROM audit_head")
     found = await rows("SELECT DISTINCT chain FROM audit_entry WHERE chain IS NOT NULL")
     opened = await rows("SELECT subject FROM audit_entry WHERE action = ?", OPENED)
-    expected = {str(row["subject"]).removeprefix("chain:") for row in opened}
-    chains = heads.keys() | {str(row["chain"]) for row in found} | expected
+    chains = {str(row["chain"]) for row in (*heads, *found)}
+    chains |= {str(row["subject"]).removeprefix("chain:") for row in opened}
     for chain in sorted(chains | ({rules.HOUSE} if chains else set())):
-        known = [one for one in earlier if one.chain == chain]
-        await _verify_chain(chain, heads.get(chain), known, report)
+        await _verify_chain(chain, [one for one in earlier if one.chain == chain], report)
     for one in earlier:
         if one.chain not in chains:
             report.faults.append(Fault(one.chain, one.length, "chain", "整条链不见了"))
-    waiting = await rows("SELECT COUNT(*) AS n FROM audit_entry WHERE chain IS NULL")
-    report.unsealed = waiting[0]["n"]
+    sql = "SELECT id, area_path FROM audit_entry WHERE chain IS NULL ORDER BY id LIMIT ?"
+    for row in await rows(sql, _STEP):
+        words = f"编号 {row['id']} 的记录没有封存，不是系统写的"
+        report.faults.append(Fault(rules.chain_of(row["area_path"]), row["id"], "unsealed", words))
     return report
 
 
-async def _verify_chain(
-    chain: str, head: dict[str, Any] | None, earlier: Sequence[HeadSeen], report: Report
-) -> None:
-    def fault(position: int, kind: str, words: str) -> None:
-        report.faults.append(Fault(chain, position, kind, words))
+@dataclass
+class _Walk:
+    """How far a chain was walked, and what the earlier heads say of the rest."""
 
-    known = {one.length: one.hash for one in earlier}
-    length, last = 0, rules.FIRST
-    async for entry in _sealed(chain):
-        report.entries += 1
-        if entry["position"] != length + 1:
-            fault(length + 1, "missing", f"第 {length + 1} 至 {entry['position'] - 1} 条不见了")
-        elif entry["previous"] != last:
-            fault(entry["position"], "moved", "与前一条接不上")
+    chain: str
+    report: Report
+    known: dict[int, str]
+    length: int = 0
+    last: str = rules.FIRST
+
+    async def on(self, upto: int) -> None:
+        async for entry in _sealed(self.chain, self.length, upto):
+            self._step(entry)
+
+    def _step(self, entry: dict[str, Any]) -> None:
+        self.report.entries += 1
+        position, wanted = entry["position"], self.length + 1
+        if position != wanted:
+            self.fault(wanted, "missing", f"第 {wanted} 至 {position - 1} 条不见了")
+        elif entry["previous"] != self.last:
+            self.fault(position, "moved", "与前一条接不上")
         if not _is_true(entry):
-            fault(entry["position"], "edited", f"第 {entry['position']} 条被改过")
-        length, last = entry["position"], entry["hash"]
-        if known.pop(length, last) != last:
-            fault(length, "moved", "与先前记下的不同")
-    for position in known:
-        fault(position, "cut", "先前记下的记录不见了")
-    _verify_head(head, HeadSeen(chain, length, last), report)
+            self.fault(position, "edited", f"第 {position} 条被改过")
+        self.length, self.last = position, entry["hash"]
+        if self.known.pop(self.length, self.last) != self.last:
+            self.fault(self.length, "moved", "与先前记下的不同")
+
+    def fault(self, position: int, kind: str, words: str) -> None:
+        self.report.faults.append(Fault(self.chain, position, kind, words))
+
+
+async def _verify_chain(chain: str, earlier: Sequence[HeadSeen], report: Report) -> None:
+    walk = _Walk(chain, report, {one.length: one.hash for one in earlier})
+    await walk.on(_ENDLESS)
+    # The head is read last: up to it everything must be there, whatever was written meanwhile.
+    head = next(iter(await rows("SELECT * FROM audit_head WHERE chain = ?", chain)), None)
+    if head is not None:
+        await walk.on(head["length"])
+    for position in walk.known:
+        walk.fault(position, "cut", "先前记下的记录不见了")
+    _verify_head(head, HeadSeen(chain, walk.length, walk.last), report)
 
 
 def _is_true(entry: dict[str, Any]) -> bool:
@@ -161,14 +183,13 @@ def _verify_head(head: dict[str, Any] | None, seen: HeadSeen, report: Report) ->
         report.faults.append(Fault(seen.chain, seen.length, "head", "链尾与链头不符"))
 
 
-async def _sealed(chain: str) -> AsyncIterator[dict[str, Any]]:
-    """The chain's entries in order, a thousand at a time."""
-    position = 0
+async def _sealed(chain: str, position: int, upto: int) -> AsyncIterator[dict[str, Any]]:
+    """The chain's entries in order after `position`, a thousand at a time."""
     sql = (
         f"SELECT {_COLUMNS} FROM audit_entry WHERE chain = ? AND position > ? "  # noqa: S608
-        "ORDER BY position LIMIT ?"
+        "AND position <= ? ORDER BY position LIMIT ?"
     )
-    while found := await rows(sql, chain, position, _STEP):
+    while found := await rows(sql, chain, position, upto, _STEP):
         for entry in found:
             yield entry
         position = found[-1]["position"]

@@ -50,11 +50,15 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
+SAID = ("id", "actor_id", "action", "subject", "area_path", "detail")
+"""What an entry says, besides when."""
+
+
 def link(
     entry: Mapping[str, Any], at: datetime, *, position: int, previous: str, chain: str
 ) -> str:
     """The hash of an entry at its place: 64 hex digits over everything it says."""
-    said = [entry[name] for name in ("id", "actor_id", "action", "subject", "area_path", "detail")]
+    said = [entry[name] for name in SAID]
     content = [chain, position, previous, *said, at.isoformat(timespec="microseconds")]
     return sha256(canonical(content).encode()).hexdigest()
 

@@ -20,7 +20,7 @@ class ExportQuery(Body):
 
 
 class EntryOut(Answer):
-    """One entry. `is_sealed` once it has its place in a chain, a few seconds after."""
+    """One entry."""
 
     id: int
     actor_id: int = Field(description="0 is the house itself, -1 somebody not signed in")
@@ -29,12 +29,12 @@ class EntryOut(Answer):
     area_path: str = Field(examples=["/1/3/17/"])
     detail: dict[str, Any] = Field(examples=[{"purpose": "上门核实"}])
     at: datetime
-    is_sealed: bool
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong at one place. `kind`: missing, edited, moved, inserted, cut, head, chain."""
+    """What is wrong at one place. `kind`: missing, edited, moved, inserted, cut, head, chain,
+    unsealed (then `position` is the entry's id)."""
 
     chain: str
     position: int
@@ -56,7 +56,6 @@ class Report:
     """What a verification looked at and found."""
 
     entries: int = 0
-    unsealed: int = 0
     heads: list[HeadSeen] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -67,7 +66,7 @@ class Report:
     def text(self) -> str:
         """For people: the heads to note down elsewhere, then what is wrong."""
         lines = [f"{one.chain}\t{one.length}\t{one.hash}" for one in self.heads]
-        lines.append(f"{self.entries} 条已封存，{self.unsealed} 条待封存")
+        lines.append(f"共 {self.entries} 条")
         lines += [f"!! {one.chain} #{one.position} {one.kind}: {one.words}" for one in self.faults]
         lines.append("完好" if self.is_whole else f"发现 {len(self.faults)} 处问题")
         return "\n".join(lines)

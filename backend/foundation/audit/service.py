@@ -2,28 +2,19 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
 from backend.core import clock, crypto
 from backend.core.actor import SYSTEM, Actor
-from backend.core.database import execute, moment, rows, transaction
+from backend.core.database import before_commit, execute, is_in_transaction, transaction
 from backend.core.errors import Conflict
 from backend.foundation.audit import queries, rules
 from backend.foundation.audit.models import Entry, Head
 from backend.foundation.audit.schemas import AuditQuery, ExportQuery, HeadSeen, Report
 
-BATCH = 500
-_INSERT = (
-    "INSERT INTO audit_entry (actor_id, action, subject, area_path, detail, at) "
-    "VALUES (?, ?, ?, ?, ?, ?)"
-)
-_UNSEALED = (
-    "SELECT id, actor_id, action, subject, area_path, detail, at FROM audit_entry "
-    "WHERE chain IS NULL ORDER BY id LIMIT ?"
-)
 _SEAL = (
     "UPDATE audit_entry SET chain = ?, position = ?, previous = ?, hash = ? "
     "WHERE id = ? AND chain IS NULL"
@@ -36,59 +27,88 @@ async def record(
     """Write down, in the transaction at hand, that `actor` did `action` to `subject`.
 
     `action` is `room.verb`, `subject` is `kind:id`, `detail` holds plain JSON values: ids, counts,
-    a stated purpose. Raises ValueError for keys that name personal data.
+    a stated purpose. It is sealed into its chain by the same transaction, so that nothing is ever
+    to be seen, changed or removed outside of one. Raises ValueError for keys that name personal
+    data.
     """
-    text = rules.detail_text(detail)
-    await execute(_INSERT, actor.user_id, action, subject, area_path or "/", text, clock.now())
-
-
-async def seal(limit: int = BATCH) -> int:
-    """Give up to `limit` committed entries their place in the chains; say how many.
-
-    Runs in the caller's transaction. Of two at once the second fails as a whole (Conflict) and
-    is tried again.
-    """
-    waiting = await rows(_UNSEALED, limit)
-    by_chain: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for entry in waiting:
-        by_chain[rules.chain_of(entry["area_path"])].append(entry)
-    for chain in sorted(by_chain):
-        await _head(rules.HOUSE)
-        await _extend(chain, by_chain[chain])
-    return len(waiting)
-
-
-async def _extend(chain: str, entries: list[dict[str, Any]]) -> None:
-    head = await _head(chain)
-    length, last = head.length, head.hash
-    for entry in entries:
-        length += 1
-        at = moment(entry["at"]) or clock.now()
-        made = rules.link(entry, at, position=length, previous=last, chain=chain)
-        if await execute(_SEAL, chain, length, last, made, entry["id"]) != 1:
-            raise Conflict("another worker seals the same entries")
-        last = made
-    signature = crypto.sign(rules.head_message(chain, length, last))
-    moved = await Head.filter(id=head.id, length=head.length).update(
-        length=length, hash=last, signature=signature
+    if not is_in_transaction():
+        async with transaction():
+            await record(actor, action, subject, area_path, **detail)
+        return
+    entry = await Entry.create(
+        actor_id=actor.user_id,
+        action=action,
+        subject=subject,
+        area_path=area_path or rules.HOUSE,
+        detail=rules.detail_text(detail),
+        at=clock.now(),
     )
-    if moved != 1:
-        raise Conflict("another worker extends the same chain")
+    before_commit(_seal, entry)
 
 
-async def _head(chain: str) -> Head:
-    """The chain's head. That a chain was opened is itself an entry: none vanishes as a whole."""
-    found = await Head.filter(chain=chain).first()
-    if found is not None:
-        return found
+async def _seal(entries: Sequence[Entry]) -> None:
+    """Give a transaction's entries their places in the chains.
+
+    Last of all, for whoever writes to the same chain waits from here to the commit, and in the
+    order of the chains, so that no two wait for each other.
+    """
+    by_chain: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_chain[rules.chain_of(entry.area_path)].append(entry)
+    for opening in await _open_missing(by_chain.keys()):
+        by_chain[rules.HOUSE].append(opening)
+    for chain in sorted(by_chain):
+        await _extend(chain, by_chain[chain])
+
+
+async def _open_missing(chains: Iterable[str]) -> list[Entry]:
+    """Make the heads that are not there yet; that a chain was opened is itself an entry of the
+    house's: none vanishes as a whole."""
+    wanted = {rules.HOUSE, *chains}
+    known = {head.chain for head in await Head.filter(chain__in=list(wanted))}
+    missing = sorted(wanted - known)
+    if missing and rules.HOUSE in known:
+        await _locked(rules.HOUSE)
+    return [entry for chain in missing if (entry := await _open(chain)) is not None]
+
+
+async def _open(chain: str) -> Entry | None:
+    """None for the house's own, and when somebody else was faster."""
     signature = crypto.sign(rules.head_message(chain, 0, rules.FIRST))
     try:
-        head = await Head.create(chain=chain, length=0, hash=rules.FIRST, signature=signature)
-    except IntegrityError as error:
-        raise Conflict("another worker opens the same chain") from error
-    if chain != rules.HOUSE:
-        await record(SYSTEM, queries.OPENED, f"chain:{chain}")
-    return head
+        await Head.create(chain=chain, length=0, hash=rules.FIRST, signature=signature)
+    except IntegrityError:
+        return None
+    if chain == rules.HOUSE:
+        return None
+    return await Entry.create(
+        actor_id=SYSTEM.user_id,
+        action=queries.OPENED,
+        subject=f"chain:{chain}",
+        area_path=rules.HOUSE,
+        detail="{}",
+        at=clock.now(),
+    )
+
+
+async def _locked(chain: str) -> Head:
+    """The chain's head, ours until the end of the transaction."""
+    return await Head.filter(chain=chain).select_for_update().get()
+
+
+async def _extend(chain: str, entries: Sequence[Entry]) -> None:
+    head = await _locked(chain)
+    length, last = head.length, head.hash
+    for entry in entries:
+        said = {name: getattr(entry, name) for name in rules.SAID}
+        made = rules.link(said, entry.at, position=length + 1, previous=last, chain=chain)
+        await execute(_SEAL, chain, length + 1, last, made, entry.id)
+        length, last = length + 1, made
+    message = rules.head_message(chain, head.length, head.hash)
+    # A head that somebody has touched is not made good by our signing it: it stays wrong.
+    is_ours = crypto.signed_ok(message, head.signature)
+    signature = crypto.sign(rules.head_message(chain, length, last)) if is_ours else head.signature
+    await Head.filter(id=head.id).update(length=length, hash=last, signature=signature)
 
 
 async def verify(earlier: Sequence[HeadSeen] = ()) -> Report:
@@ -115,8 +135,3 @@ async def export(actor: Actor, query: ExportQuery) -> bytes:
     async with transaction():
         await record(actor, "audit.exported", "audit:entries", path, rows=len(found))
     return await asyncio.to_thread(queries.as_spreadsheet, found)
-
-
-async def count_unsealed() -> int:
-    """How many entries wait for their seal."""
-    return await Entry.filter(chain=None).count()

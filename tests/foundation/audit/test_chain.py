@@ -1,12 +1,16 @@
 """The chains: every touch of every row is found, and an untouched chain is sound."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
+import pymysql
 import pytest
 
 from backend.core import crypto
 from backend.core.actor import Actor
-from backend.core.database import execute, rows
+from backend.core.database import execute, is_retryable, rows, transaction
 from backend.core.errors import Conflict
 from backend.foundation.audit import queries, rules, service
 from tests.conftest import KEYS
@@ -16,14 +20,11 @@ COMMUNITY = "/1/2/3/"
 
 
 async def _written(number: int = 5) -> None:
-    """`number` entries in each of two chains, sealed in several rounds."""
+    """`number` entries in each of two chains, by as many transactions."""
     for n in range(number):
-        await service.record(ANN, "orders.accept", f"order:{n}", f"{COMMUNITY}9/", n=n)
-        await service.record(ANN, "orders.accept", f"order:{n}", "/1/2/4/", n=n)
-        if n % 2:
-            await service.seal()
-    while await service.seal():
-        pass
+        async with transaction():
+            await service.record(ANN, "orders.accept", f"order:{n}", f"{COMMUNITY}9/", n=n)
+            await service.record(ANN, "orders.accept", f"order:{n}", "/1/2/4/", n=n)
 
 
 async def _kinds(chain: str = COMMUNITY) -> list[tuple[str, int]]:
@@ -190,27 +191,116 @@ async def test_a_rewound_chain_is_found_by_the_heads_noted_before(db: str) -> No
     assert [(fault.chain, fault.kind) for fault in report.faults] == [(COMMUNITY, "cut")]
 
 
-async def test_sealing_by_two_workers_at_once_leaves_one_sound_chain(db: str) -> None:
-    import asyncio
+@pytest.mark.parametrize("how", ["together", "alone"])
+async def test_many_writers_at_once_leave_sound_chains(db: str, how: str) -> None:
+    """And whoever verifies meanwhile, finds nothing wrong either."""
+    seen = []
 
-    from backend.core.database import transaction
+    async def writer(number: int) -> None:
+        for n in range(4):
+            if how == "alone":
+                await service.record(ANN, "a.b", f"x:{number}-{n}", COMMUNITY)
+                continue
+            async with transaction():
+                for path in (COMMUNITY, "/1/2/4/", "/")[:: 1 if number % 2 else -1]:
+                    await service.record(ANN, "a.b", f"x:{number}-{n}", path)
 
-    async def worker() -> None:
-        for _ in range(20):
-            try:
-                async with transaction():
-                    await service.seal(3)
-            except Exception:
-                await asyncio.sleep(0)
+    async def verifier() -> None:
+        for _ in range(5):
+            seen.extend((await queries.verify()).faults)
+            await asyncio.sleep(0)
 
-    for n in range(12):
-        await service.record(ANN, "a.b", f"x:{n}", COMMUNITY)
-    await asyncio.gather(worker(), worker())
-    while await service.seal():
-        pass
+    await service.record(ANN, "a.b", "x:0", COMMUNITY)
+    await service.record(ANN, "a.b", "x:0", "/1/2/4/")
+    await asyncio.gather(*(writer(number) for number in range(8)), verifier())
     report = await queries.verify()
     assert report.is_whole, report.faults
-    assert report.entries == 13
+    assert report.entries == 4 + 8 * 4 * (1 if how == "alone" else 3)
+    # SQLite has one connection: there who verifies sees what others have not committed yet.
+    assert seen == [] or db.startswith("sqlite")
+
+
+async def test_chains_may_be_opened_by_several_at_once(db: str) -> None:
+    async def open_all() -> None:
+        for _ in range(10):
+            try:
+                async with transaction():
+                    for number in range(5):
+                        await service.record(ANN, "a.b", f"x:{number}", f"/1/2/{number + 3}/")
+            except Exception as error:
+                assert is_retryable(error), error  # noqa: PT017
+            else:
+                return
+        raise AssertionError("never got through")
+
+    await asyncio.gather(*(open_all() for _ in range(6)))
+    report = await queries.verify()
+    assert report.is_whole, report.faults
+    assert report.entries == 5 + 6 * 5
+
+
+async def test_a_savepoint_that_is_taken_back_leaves_no_gap(db: str) -> None:
+    async with transaction():
+        await service.record(ANN, "a.b", "x:1", COMMUNITY)
+        with pytest.raises(RuntimeError):
+            async with transaction():
+                await service.record(ANN, "a.b", "x:2", COMMUNITY)
+                raise RuntimeError
+        await service.record(ANN, "a.b", "x:3", COMMUNITY)
+    assert await _kinds() == []
+    kept = await rows("SELECT subject FROM audit_entry WHERE chain = ?", COMMUNITY)
+    assert [one["subject"] for one in kept] == ["x:1", "x:3"]
+
+
+async def test_nobody_sees_an_entry_without_its_seal(db: str) -> None:
+    """There is no moment between the commit and the sealing in which a row could be touched."""
+    async with transaction():
+        await service.record(ANN, "a.b", "x:1", COMMUNITY)
+        pending = await rows("SELECT hash FROM audit_entry")
+        assert [one["hash"] for one in pending] == [None]  # control: sealed at the end
+        if not db.startswith("sqlite"):
+            assert await elsewhere(db, "SELECT * FROM audit_entry") == []
+    assert await rows("SELECT id FROM audit_entry WHERE hash IS NULL") == []
+    assert await _kinds() == []
+
+
+async def elsewhere(db: str, sql: str) -> list[Any]:
+    """What another connection reads."""
+    parts = urlsplit(db)
+    with pymysql.connect(
+        host=parts.hostname,
+        port=parts.port or 3306,
+        user=unquote(parts.username or "root"),
+        password=unquote(parts.password or ""),
+        database=parts.path.lstrip("/"),
+    ) as connection:
+        cursor = connection.cursor()
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+async def test_a_row_without_a_seal_is_a_forgery(db: str) -> None:
+    await _written()
+    await execute(
+        "INSERT INTO audit_entry (id, actor_id, action, subject, area_path, detail, at) "
+        "VALUES (900, 1, 'a.b', 'x:1', ?, '{}', '2026-01-01 00:00:00.000000')",
+        COMMUNITY,
+    )
+    assert await _kinds() == [("unsealed", 900)]
+    await service.record(ANN, "a.b", "x:2", COMMUNITY)
+    assert await _kinds() == [("unsealed", 900)], "writing on does not make it good"
+
+
+async def test_a_head_that_was_touched_is_not_made_good_by_writing_on(db: str) -> None:
+    """Cut the end off and move the head back: the next entry must not sign that."""
+    await _written()
+    sql = "SELECT hash FROM audit_entry WHERE chain = ? AND position = 3"
+    third = (await rows(sql, COMMUNITY))[0]["hash"]
+    await execute("DELETE FROM audit_entry WHERE chain = ? AND position > 3", COMMUNITY)
+    await execute("UPDATE audit_head SET length = 3, hash = ? WHERE chain = ?", third, COMMUNITY)
+    assert await _kinds() == [("head", 3)]
+    await service.record(ANN, "a.b", "x:9", COMMUNITY)
+    assert await _kinds() == [("head", 4)]
 
 
 async def test_the_report_reads_well(db: str) -> None:
