@@ -28,6 +28,8 @@ from backend.engines.tariffs import service as tariffs
 from backend.engines.tariffs.schemas import ReadingNew, TariffNew
 from backend.engines.vehicles import service as vehicles
 from backend.engines.vehicles.schemas import Decide, VehicleNew
+from backend.features.handovers.models import Handover
+from backend.features.handovers.models import Kind as HandoverKind
 from backend.features.move_car import service as move_car
 from backend.features.move_car.models import Block, Told
 from backend.features.move_car.rules import Reason
@@ -94,6 +96,7 @@ class Home:
             ("billings_run", f"id = {self.ids['run_id']}"),
             ("bills_bill", f"id = {self.ids['bill_id']}"),
             ("bills_entry", f"bill_id = {self.ids['bill_id']}"),
+            ("handovers_handover", f"id = {self.ids['handover_id']}"),
             ("waivers_waiver", f"id = {self.ids['waiver_id']}"),
             ("refunds_refund", f"id = {self.ids['refund_id']}"),
             ("vehicles_vehicle", f"id = {self.ids['vehicle_id']}"),
@@ -329,3 +332,14 @@ async def _fees(home: Home) -> None:
         "bill_id": bill.id,
         "waiver_id": waiver.id,
     }
+    settled = await Handover.create(
+        dwelling_id=home.ids["dwelling_id"],
+        area_id=home.ids["building_id"],
+        former=0,
+        tenure=1,
+        kind=HandoverKind.BALANCE,
+        amount=1,
+        asked_by=home.ids["user_id"],
+        asked_at=clock.now(),
+    )
+    home.ids |= {"handover_id": settled.id}

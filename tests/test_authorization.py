@@ -60,6 +60,7 @@ OWN_WRITES = {
     "POST /api/v1/vehicles/join",
     "POST /api/v1/move-car",
     "POST /api/v1/inbox/read-all",
+    "PUT /api/v1/arrears/mute",
     "POST /api/v1/subscriptions",
     "POST /api/v1/files",
 }

@@ -183,3 +183,78 @@ def font() -> str:
                 return "Linli"
     pdfmetrics.registerFont(UnicodeCIDFont(BUILT_IN))
     return BUILT_IN
+
+
+MARGIN, LINE_HEIGHT = 15 * mm, 7 * mm
+
+
+def table(
+    title: str,
+    subtitle: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    notes: Sequence[str] = (),
+) -> bytes:
+    """A table on A4, the header on every page, notes below the last row."""
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=A4)
+    widths = _widths(header, rows)
+    y = _head(canvas, title, subtitle, header, widths)
+    for row in rows:
+        if y < MARGIN + LINE_HEIGHT:
+            canvas.showPage()
+            y = _head(canvas, title, subtitle, header, widths)
+        y = _cells(canvas, row, widths, y, _Style(9, INK))
+    for note in notes:
+        _lines(canvas, note, (MARGIN, y - 2 * mm), A4[0] - 2 * MARGIN, _Style(9, FAINT))
+        y -= LINE_HEIGHT
+    canvas.save()
+    return target.getvalue()
+
+
+def _widths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """The room shared among the columns by their longest cells."""
+    longest = [
+        max(pdfmetrics.stringWidth(cells[column], font(), 9) for cells in (header, *rows)) + 3 * mm
+        for column in range(len(header))
+    ]
+    room = A4[0] - 2 * MARGIN
+    return [one * room / sum(longest) for one in longest]
+
+
+def _head(
+    canvas: Any, title: str, subtitle: str, header: Sequence[str], widths: Sequence[float]
+) -> float:
+    """The top of a page; where its first row stands."""
+    width, height = A4
+    middle = width / 2
+    _lines(canvas, title, (middle, height - 20 * mm), width, _Style(18, INK, is_centred=True))
+    _lines(canvas, subtitle, (MARGIN, height - 30 * mm), width - 2 * MARGIN, _Style(11, INK))
+    y = height - 40 * mm
+    canvas.setFillColor(GREEN)
+    canvas.rect(MARGIN, y - 2 * mm, width - 2 * MARGIN, LINE_HEIGHT, stroke=0, fill=1)
+    return _cells(canvas, header, widths, y, _Style(9, HexColor("#FFFFFF")))
+
+
+def _cells(
+    canvas: Any, cells: Sequence[str], widths: Sequence[float], y: float, style: _Style
+) -> float:
+    """One row, each cell cut to its column; where the next row stands."""
+    canvas.setStrokeColor(LINE)
+    canvas.line(MARGIN, y - 2 * mm, A4[0] - MARGIN, y - 2 * mm)
+    canvas.setFillColor(style.colour)
+    canvas.setFont(font(), style.size)
+    x = float(MARGIN + 1 * mm)
+    for text, width in zip(cells, widths, strict=True):
+        canvas.drawString(x, y, _cut(text, width - 2 * mm, style.size))
+        x += width
+    return float(y - LINE_HEIGHT)
+
+
+def _cut(text: str, room: float, size: float) -> str:
+    """As much of the text as there is room for, an ellipsis where it goes on."""
+    if pdfmetrics.stringWidth(text, font(), size) <= room:
+        return text
+    while text and pdfmetrics.stringWidth(f"{text}…", font(), size) > room:
+        text = text[:-1]
+    return f"{text}…"

@@ -1,3 +1,13 @@
 """Features: siblings that never import each other."""
 
-ROOMS = ("home", "privacy", "move_car", "fees", "waivers")
+ROOMS = (
+    "home",
+    "privacy",
+    "move_car",
+    "fees",
+    "waivers",
+    "arrears",
+    "statements",
+    "openings",
+    "handovers",
+)

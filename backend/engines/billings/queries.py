@@ -1,7 +1,7 @@
 """Reading who is to be billed, what a run would make, and what runs have made."""
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -67,7 +67,8 @@ class Task:
 
     tariff: Tariff
     span: Span
-    version: TariffVersion
+    version: TariffVersion | None
+    """None for what is brought along: nothing is computed then."""
     discounts: dict[int, tuple[int, str]] = field(default_factory=dict)
 
     @property
@@ -81,6 +82,8 @@ class Task:
     @property
     def price(self) -> Price:
         tariff, version = self.tariff, self.version
+        if version is None:
+            raise ValueError("a task without a price computes nothing")
         months = tariff.period.months
         return Price(
             tariff.basis, self.span, months, version.price, version.ladder, tariff.meter_unit
@@ -125,6 +128,21 @@ async def stretch(work: Task, after: int, limit: int = STRETCH) -> list[dict[str
     tariff, key = work.tariff, work.span.key
     first, end = below(tariff.area.path or "")
     return await rows(_HOMES, tariff.id, key, tariff.id, key, first, end, after, limit)
+
+
+async def homes(dwelling_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Dwellings by id, as `stretch` gives them, whatever their readings."""
+    ids, found = sorted(dwelling_ids), dict[int, dict[str, Any]]()
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        for row in await rows(
+            "SELECT d.id, d.square, d.area_id, COALESCE(n.number, 0) AS tenure, n.began_at, "  # noqa: S608
+            "NULL AS reading_id FROM areas_dwelling d LEFT JOIN tenures_tenure n "
+            f"ON n.dwelling_id = d.id WHERE d.id IN ({marks(some)})",
+            *some,
+        ):
+            found[row["id"]] = row
+    return found
 
 
 async def _every(work: Task) -> AsyncIterator[dict[str, Any]]:
@@ -176,7 +194,7 @@ async def preview(actor: Actor, body: RunNew) -> Preview:
         period=work.span.key,
         period_name=work.span.name,
         title=work.title,
-        price=tariffs.price_words(tariff, work.version),
+        price=tariffs.price_words(tariff, work.version) if work.version else "",
         due_on=work.due_on,
         dwellings=count.dwellings,
         billed=count.billed,

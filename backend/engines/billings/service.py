@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,7 @@ from backend.engines.bills.events import BillsIssued
 from backend.engines.bills.queries import BillDetail, BillStatus
 from backend.engines.tariffs import queries as tariffs
 from backend.engines.tariffs import service as pricing
-from backend.engines.tariffs.queries import ReadingNew, ReadingOut
+from backend.engines.tariffs.queries import ReadingNew, ReadingOut, Tariff
 from backend.foundation.areas import queries as areas
 from backend.foundation.audit import service as audit
 
@@ -110,7 +111,7 @@ def _values(
     tariff, span = work.tariff, work.span
     return (
         tariff.id,
-        work.version.id,
+        work.version and work.version.id,
         run_id,
         batch,
         row["id"],
@@ -165,6 +166,37 @@ async def reissue(actor: Actor, body: ReissueBody) -> BillDetail:
     await audit.record(actor, "billings.reissued", f"bill:{ids[0]}", path, of=wrong.id)
     await emit(BillsIssued(ids))
     return await bills.detail(actor, ids[0])
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a dwelling owed for a period before its firm's bills were made here."""
+
+    dwelling_id: int
+    period: str
+    amount: int
+
+
+async def bring_in(tariff: Tariff, items: Sequence[Brought]) -> tuple[int, list[tuple[int, str]]]:
+    """Write bills brought along: how many, or the (dwelling, period) that have one already, and
+    then the caller undoes it all. For rooms that have checked whose they are."""
+    spans = pricing.spans(tariff, {one.period for one in items})
+    homes = await queries.homes({one.dwelling_id for one in items})
+    batch, made = secrets.token_hex(16), []
+    for one in items:
+        span, row = spans[one.period], homes[one.dwelling_id]
+        if span is None:
+            raise Invalid(fields={"period": "这个收费项目没有这样的周期"})
+        work = Task(tariff, span, None)
+        made.append(_values(work, 0, batch, row, Computed(one.amount, {"note": "上线前结转"})))
+    for start in range(0, len(made), AT_ONCE):
+        await _insert(made[start : start + AT_ONCE])
+    written = {
+        (bill.dwelling_id, bill.period)
+        for bill in await bills.Bill.filter(batch=batch, tariff_id=tariff.id)
+    }
+    known = [key for one in items if (key := (one.dwelling_id, one.period)) not in written]
+    return len(written), known
 
 
 async def correct_reading(actor: Actor, reading_id: int, body: ReadingNew) -> ReadingOut:

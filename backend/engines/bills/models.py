@@ -21,6 +21,7 @@ class Bill(Row):
     version_id = fields.BigIntField(null=True)
     """The price; none for a balance brought along."""
     run_id = fields.BigIntField(null=True)
+    """0 for a balance brought along."""
     batch = CodeField(max_length=32, default="")
     """By which stretch of a run it was issued: what two runs at once did is told apart by it."""
     dwelling_id = fields.BigIntField()

@@ -16,10 +16,14 @@ from backend.engines.bills.models import Bill as Bill
 from backend.engines.bills.models import BillEntry as BillEntry
 from backend.engines.bills.models import BillStatus as BillStatus
 from backend.engines.bills.permissions import P
+from backend.engines.bills.rules import AGE_NAMES as AGE_NAMES
 from backend.engines.bills.rules import BillHeld as BillHeld
 from backend.engines.bills.rules import BillsNotPayable as BillsNotPayable
 from backend.engines.bills.rules import EntryKind as EntryKind
+from backend.engines.bills.rules import age_words as age_words
 from backend.engines.bills.rules import explained as explained
+from backend.engines.bills.rules import number as number
+from backend.engines.bills.rules import prepaid_account as prepaid_account
 from backend.engines.bills.schemas import BillDetail as BillDetail
 from backend.engines.bills.schemas import BillOut as BillOut
 from backend.engines.bills.schemas import BillQuery as BillQuery

@@ -11,6 +11,7 @@ from backend.engines.tariffs import queries as tariffs
 
 AGES = ((30, "30 天内"), (90, "31–90 天"), (180, "91–180 天"), (365, "181–365 天"))
 OLDEST = "一年以上"
+AGE_NAMES = (*(words for _, words in AGES), OLDEST)
 
 
 class EntryKind(StrEnum):
@@ -47,6 +48,11 @@ def number(bill_id: int, issued_at: datetime) -> str:
     """What people call a bill by: the date it was issued and its id."""
     day = clock.local(issued_at)
     return f"{day.year % 100:02d}{day.month:02d}{day.day:02d}{bill_id:07d}"
+
+
+def prepaid_account(dwelling_id: int, tenure: int) -> str:
+    """The prepaid account of a dwelling in a tenure: the next owner has another one."""
+    return f"prepaid:dwelling/{dwelling_id}" + (f"-{tenure}" if tenure else "")
 
 
 def age(due_on: date, today: date) -> int:

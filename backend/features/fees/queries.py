@@ -103,7 +103,7 @@ async def _agreed(mine: Iterable[Holding]) -> set[tuple[int, int]]:
 
 async def balance(dwelling_id: int, tenure: int) -> int:
     """What lies ready for a dwelling's bills, in fen."""
-    return await ledgers.balance(rules.account(dwelling_id, tenure))
+    return await ledgers.balance(bills.prepaid_account(dwelling_id, tenure))
 
 
 async def tenure_of(dwelling_id: int) -> int:
@@ -114,7 +114,7 @@ async def tenure_of(dwelling_id: int) -> int:
 async def balance_statement(actor: Actor, query: BalanceQuery) -> Page[EntryOut]:
     """What came onto the balance and went from it. Raises NotFound for who has no such dwelling."""
     mine = await holdings.mine(actor.user_id, query.dwelling_id)
-    return await ledgers.statement(rules.account(*mine.key), query.limit, query.cursor)
+    return await ledgers.statement(bills.prepaid_account(*mine.key), query.limit, query.cursor)
 
 
 async def agreements_for(dwelling_ids: Sequence[int]) -> list[Agreement]:

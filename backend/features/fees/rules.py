@@ -11,11 +11,6 @@ _TOP_UP = re.compile(r"prepay:(\d+):(\d+)")
 _PARTS = re.compile(r"[0-9]+|[A-Za-z]+")
 
 
-def account(dwelling_id: int, tenure: int) -> str:
-    """The prepaid account of a dwelling in a tenure: the next owner has another one."""
-    return f"prepaid:dwelling/{dwelling_id}" + (f"-{tenure}" if tenure else "")
-
-
 def of_bill(bill_id: int) -> str:
     return f"bill:{bill_id}"
 

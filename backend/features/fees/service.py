@@ -69,7 +69,7 @@ async def pay(actor: Actor, body: PayBody) -> PaymentOut:
         raise Invalid(fields={"bill_ids": "从预存余额支付时，一次只能支付一户的账单"})
     payment = await _open(actor, found)
     if body.from_balance:
-        account = rules.account(found[0].dwelling_id, found[0].tenure)
+        account = bills.prepaid_account(found[0].dwelling_id, found[0].tenure)
         payment = await paying.pay_from_balance(actor, payment.id, account)
     return await payments.shown(actor, payment)
 
@@ -156,7 +156,7 @@ async def top_up(actor: Actor, body: TopUpBody) -> PaymentOut:
 
 async def _top_up_line(dwelling_id: int, tenure: int, amount: int) -> Line:
     place = (await areas.places([dwelling_id]))[dwelling_id]
-    account = rules.account(dwelling_id, tenure)
+    account = bills.prepaid_account(dwelling_id, tenure)
     return Line(rules.of_top_up(dwelling_id, tenure), f"预存 {place}", amount, account)
 
 
@@ -198,7 +198,7 @@ async def pay_by_itself(bill_id: int) -> bool:
             (held,) = await owing.claim([bill.id])
             line = Line(rules.of_bill(held.id), held.title, held.owed, payee.account)
             payment = await paying.charge(
-                rules.account(bill.dwelling_id, bill.tenure),
+                bills.prepaid_account(bill.dwelling_id, bill.tenure),
                 key=f"fees:auto:{bill.id}:{held.version}",
                 purpose=rules.PURPOSE,
                 payee_id=payee.id,
@@ -265,7 +265,7 @@ async def _give_back(payment: Payment, line: Any, done: owing.Applied) -> None:
     if await queries.tenure_of(bill.dwelling_id) == bill.tenure and payment.payer_id is not None:
         legs = [
             Leg(line.credit, -done.excess),
-            Leg(rules.account(bill.dwelling_id, bill.tenure), done.excess),
+            Leg(bills.prepaid_account(bill.dwelling_id, bill.tenure), done.excess),
         ]
         await ledgers.post(key, legs, kind="fees-excess", memo=f"多付转入预存：{bill.title}")
         return

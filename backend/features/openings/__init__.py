@@ -1,0 +1,1 @@
+"""What firms bring along: what dwellings owed and had prepaid before, and meter readings."""
