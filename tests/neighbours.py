@@ -49,6 +49,7 @@ from backend.foundation.notify.models import Message
 from backend.foundation.residents import service as residents
 from backend.foundation.residents.models import Relation
 from backend.foundation.residents.schemas import BindingNew, Confirm
+from tests.shopkeeper import FINGERPRINTS, open_shop
 
 PHONE = "13854321098"
 REAL_NAME = "欧阳秘密"
@@ -107,6 +108,7 @@ class Home:
             ("statements_statement", f"id = {self.ids['statement_id']}"),
             ("settlements_difference", f"id = {self.ids['difference_id']}"),
             ("books_day", f"id = {self.ids['day_id']}"),
+            *((table, f"{by} = {self.ids[named]}") for table, by, named in FINGERPRINTS),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -162,6 +164,7 @@ async def build() -> Home:
     await _people(home, community)
     await _belongings(home)
     await _demand(home)
+    await open_shop(home, REAL_NAME, PHONE)
     await _money(home)
     await _books(home)
     await _fees(home)

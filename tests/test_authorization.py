@@ -43,8 +43,14 @@ OF_EVERYBODY = {
     "GET /api/v1/areas/<area_id:id>",
     "GET /api/v1/areas/<area_id:id>/dwellings",
     "GET /api/v1/duties/<code:str>",
+    "GET /api/v1/shops/<shop_id:id>",
+    "GET /api/v1/shops/<shop_id:id>/goods",
+    "GET /api/v1/shops/<shop_id:id>/coupons",
+    "GET /api/v1/shops/<shop_id:id>/ratings",
+    "GET /api/v1/canteens/<shop_id:id>/menu",
 }
-"""With an id in the path and yet no secret: names of areas, numbers of doors, duties."""
+"""With an id in the path and yet no secret: names of areas, numbers of doors, duties, and what
+stands in a shop's window."""
 
 OWN_WRITES = {
     "POST /api/v1/auth/logout",
@@ -63,6 +69,9 @@ OWN_WRITES = {
     "PUT /api/v1/arrears/mute",
     "POST /api/v1/subscriptions",
     "POST /api/v1/files",
+    "PUT /api/v1/cart/items",
+    "POST /api/v1/cart/quote",
+    "POST /api/v1/cart/checkout",
 }
 """Writes that name no row of anybody: they make or change what is the caller's own."""
 

@@ -13,6 +13,10 @@ import structlog
 
 from backend.core import cache, clock, crypto, database, jobs, logs, sealing
 from backend.core.database import rows
+from backend.engines.goods.models import Good
+from backend.engines.payments import service as payments
+from backend.engines.shops.models import Shop
+from backend.engines.shops.rules import FOREVER
 from backend.foundation.areas.models import Dwelling
 from backend.foundation.areas.rules import Level
 from backend.foundation.identity import queries as identity_queries
@@ -245,6 +249,46 @@ async def _drive(
     assert (await world.api.post(f"{API}/move-car", json=wrong, headers=ann)).status_code == 422
 
 
+async def _buy(
+    world: World,  # noqa: F811
+    town: Town,  # noqa: F811
+    ann: dict[str, str],
+) -> None:
+    """Something is ordered to the door, with name, telephone and a remark."""
+    path = town.spring.path or ""
+    payee = await payments.payee("shop", 1, "面馆")
+    shop = await Shop.create(
+        name="面馆",
+        kind="service",
+        status="open",
+        area_id=town.spring.id,
+        area_path=path,
+        serves_path=path,
+        reach="community",
+        place="东门",
+        phone="0539-2233445",
+        hours={"week": [[["00:00", "24:00"]]] * 7},
+        delivers=True,
+        licensed_until=FOREVER,
+        payee_id=payee.id,
+        created_at=clock.now(),
+    )
+    good = await Good.create(shop_id=shop.id, name="面", price=1200, created_at=clock.now())
+    item = {"good_id": good.id, "quantity": 1}
+    assert (await world.api.put(f"{API}/cart/items", json=item, headers=ann)).is_success
+    address = {"place": "1号楼101", "name": REAL_NAME, "phone": PHONE}
+    body = {"shop_id": shop.id, "delivery": "delivery", "expected": 1200, "note": f"找{REAL_NAME}"}
+    placed = await world.api.post(
+        f"{API}/cart/checkout",
+        json=body | {"address": address},
+        headers=ann | {"idempotency-key": "checkout-0001"},
+    )
+    assert placed.status_code == 201, placed.text
+    seen = await world.api.get(f"{API}/purchases/{placed.json()['purchase_id']}", headers=ann)
+    assert PHONE in seen.text
+    await world.api.post(f"{API}/cart/checkout", json=body | {"address": address}, headers=ann)
+
+
 async def test_canaries_are_found_nowhere(
     world: World,  # noqa: F811
     town: Town,  # noqa: F811
@@ -260,6 +304,7 @@ async def test_canaries_are_found_nowhere(
     await _live_here(world, town, ann, staff)
     await _demand(world, town, ann, staff)
     await _drive(world, town, ann)
+    await _buy(world, town, ann)
     exported = (await world.api.get(f"{API}/me/export", headers=ann)).text
     for mine in (PHONE, REAL_NAME, ID_NUMBER, PLATE, "单元门的灯不亮了", "锦绣花园"):
         assert mine in exported
@@ -289,6 +334,7 @@ async def test_a_rotation_of_keys_leaves_nothing_to_the_old_one(
     ann, user_id = await _resident(world, canaries, "openid-ann", PHONE)
     await _live_here(world, town, ann, staff)
     asked = await _demand(world, town, ann, staff)
+    await _buy(world, town, ann)
     await _work_off()
     before = len(old.findall(await _dump()))
     try:
@@ -343,13 +389,15 @@ async def test_after_leaving_nothing_sealed_is_left_either(
     await identity.set_real_name(user_id, REAL_NAME)
     await _live_here(world, town, ann, staff)
     await _demand(world, town, ann, staff)
+    await _buy(world, town, ann)
     draft = {"kind": "help", "text": "half-a-sentence"}
     assert (await world.api.put(f"{API}/orders/draft", json=draft, headers=ann)).is_success
     await _work_off()
     kept = await rows(f"SELECT {_ACCOUNT} FROM identity_user WHERE id = ?", user_id)
     kept += await rows(f"SELECT {_REGISTER} FROM residents_resident WHERE user_id = ?", user_id)
+    kept += await rows("SELECT address, note FROM purchases_purchase")
     sealed = [str(value) for row in kept for value in row.values() if value]
-    assert len(sealed) == 10
+    assert len(sealed) == 12
     before = await _dump()
     assert all(value in before for value in [*sealed, "half-a-sentence", "单元门的灯不亮了"])
     answer = await world.api.post(f"{API}/me/erase", json={"confirm": "注销"}, headers=ann)
@@ -360,5 +408,6 @@ async def test_after_leaving_nothing_sealed_is_left_either(
     assert "单元门的灯不亮了" in after
     assert not await rows("SELECT id FROM orders_order WHERE reporter_id = ?", user_id)
     assert not await rows("SELECT id FROM notify_message WHERE user_id = ?", user_id)
+    assert not await rows("SELECT id FROM purchases_purchase WHERE buyer_id = ?", user_id)
     assert (await jobs.backlog())["dead"] == 0
     assert (await world.api.get(f"{API}/me", headers=ann)).status_code == 401

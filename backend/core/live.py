@@ -6,7 +6,7 @@ that comes back names the last cursor it saw, and polling is the fallback.
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,8 @@ from backend.core import cache
 from backend.core.database import after_commit
 
 CHANNEL = "linli:live"
+PEOPLE = "people"
+"""The topic of messages for persons by name."""
 QUEUE = 200
 _process = secrets.token_hex(8)
 
@@ -66,6 +68,11 @@ def publish(topic: str, *, to: dict[str, Any], body: dict[str, Any]) -> None:
     """Tell everyone concerned once the transaction at hand is committed."""
     message = Message(topic, to, body, _process)
     after_commit(lambda: _send(message))
+
+
+def tell(user_ids: Iterable[int], body: dict[str, Any]) -> None:
+    """Tell these people, whatever they may do elsewhere: the caller knows that it concerns them."""
+    publish(PEOPLE, to={"user_ids": sorted(set(user_ids))}, body=body)
 
 
 def _send(message: Message) -> None:

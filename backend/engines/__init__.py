@@ -24,4 +24,8 @@ ROOMS = (
     "tariffs",
     "bills",
     "billings",
+    "shops",
+    "goods",
+    "coupons",
+    "purchases",
 )

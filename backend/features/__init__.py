@@ -10,4 +10,8 @@ ROOMS = (
     "statements",
     "openings",
     "handovers",
+    "carts",
+    "canteens",
+    "sales",
+    "ratings",
 )

@@ -17,6 +17,7 @@ from backend.sample.schemas import (
     DemoLogin,
     Info,
     PeopleQuery,
+    PhoneSide,
     SampleCode,
     SampleCodes,
     SamplePeople,
@@ -36,6 +37,8 @@ _ROLES: dict[Side, tuple[Role, ...]] = {
     "property": (Role.PROPERTY_MANAGER, Role.PROPERTY_STAFF),
     "dispatcher": (Role.STREET_DISPATCHER, Role.SECRETARY, Role.COUNTY_OFFICE),
 }
+_PHONES: dict[Side, PhoneSide] = {"dispatcher": "worker", "merchant": "property"}
+"""Whose phone in the frame they share."""
 _IN_FRONT = 2
 """So many of each role stand in the front row."""
 
@@ -48,7 +51,10 @@ def name_phones(city: City, crowd: People) -> None:
     """Give everybody an openid, numbered so that the first of each side can play together: they
     live in, or work for, the first compound."""
     compound = city.at(Level.COMPOUND)[0]
-    stage: dict[str, list[int]] = {"resident": [one.user_id for one in crowd.neighbours]}
+    stage: dict[str, list[int]] = {
+        "resident": [one.user_id for one in crowd.neighbours],
+        "merchant": crowd.merchants,
+    }
     for side, roles in _ROLES.items():
         stage[side] = [one.user_id for one in _ranked(crowd, roles, compound)]
     playing = {user_id for ids in stage.values() for user_id in ids}
@@ -89,6 +95,10 @@ _HOMES = (
     "JOIN residents_binding b ON b.resident_id = r.id "
     "WHERE b.status = 'confirmed' AND r.user_id IN ({}) ORDER BY b.id DESC"
 )
+_SHOPS = (
+    "SELECT p.user_id, s.name FROM shops_staff p JOIN shops_shop s ON s.id = p.shop_id "
+    "WHERE p.user_id IN ({}) ORDER BY s.id DESC"
+)
 _CODES = (
     "SELECT c.token, c.label, c.kind FROM codes_code c JOIN areas_area a ON a.id = c.area_id "
     "WHERE c.retired_at IS NULL AND (c.kind = 'community' OR (a.path >= ? AND a.path < ?)) "
@@ -128,9 +138,9 @@ async def _of_side(side: Side, limit: int) -> list[SamplePerson]:
             user_id=ids[one],
             openid=one,
             name=called[ids[one]].name,
-            role_name=called[ids[one]].role,
+            role_name="商户" if side == "merchant" else called[ids[one]].role,
             area_name=places.get(ids[one], ""),
-            phone_side="worker" if side == "dispatcher" else side,
+            phone_side=_PHONES.get(side, side),
         )
         for one in wanted
         if one in ids
@@ -141,6 +151,9 @@ async def _places(side: Side, ids: list[int]) -> dict[int, str]:
     """Where each lives or works, by user."""
     if not ids:
         return {}
+    if side == "merchant":
+        shops = await rows(_SHOPS.format(marks(ids)), *ids)
+        return {row["user_id"]: row["name"] for row in shops}
     if side == "resident":
         homes = await rows(_HOMES.format(marks(ids)), *ids)
         places = await areas.places(int(row["dwelling_id"]) for row in homes)

@@ -71,6 +71,8 @@ class People:
     readings: list[PlainReading] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
     neighbours: list[Neighbour] = field(default_factory=list)
+    merchants: list[int] = field(default_factory=list)
+    """Accounts of those who run a shop, in the order of the shops."""
     firms: dict[int, Department] = field(default_factory=dict)
     """By compound."""
     _near: dict[str, list[Worker]] = field(default_factory=dict)

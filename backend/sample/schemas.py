@@ -6,8 +6,9 @@ from pydantic import Field, RootModel
 
 from backend.core.schemas import Answer, Body, Id
 
-Side = Literal["resident", "worker", "property", "dispatcher"]
-SIDES: tuple[Side, ...] = ("resident", "worker", "property", "dispatcher")
+Side = Literal["resident", "worker", "property", "dispatcher", "merchant"]
+SIDES: tuple[Side, ...] = ("resident", "worker", "property", "dispatcher", "merchant")
+PhoneSide = Literal["resident", "worker", "property"]
 
 
 class Info(Answer):
@@ -28,7 +29,7 @@ class SamplePerson(Answer):
     name: str = Field(examples=["王建国"])
     role_name: str = Field(examples=["专职社工"])
     area_name: str = Field(examples=["桃花涧社区"])
-    phone_side: Literal["resident", "worker", "property"]
+    phone_side: PhoneSide
     """Which of the three phones is theirs."""
 
 

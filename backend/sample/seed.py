@@ -13,9 +13,10 @@ from backend.core.database import transaction
 from backend.engines.duties import service as duties
 from backend.foundation.areas.models import Area
 from backend.foundation.identity.models import User
-from backend.sample import cast, city, households, inbox, orders, people
+from backend.sample import cast, city, households, inbox, market, orders, people, trade
 from backend.sample.city import DAYS, City
 from backend.sample.inbox import Inbox
+from backend.sample.market import Market
 from backend.sample.orders import Orders
 from backend.sample.people import People
 
@@ -37,6 +38,7 @@ class Sample:
     people: People
     orders: Orders
     inbox: Inbox
+    market: Market
 
     def groups(self) -> Iterator[tuple[str, list[Sequence[Model]]]]:
         """Rows in the order in which they can be written, with a line about each group."""
@@ -52,6 +54,10 @@ class Sample:
         line = f"{len(inbox.messages)} 条消息"
         consents = list(inbox.consents.values())
         yield line, [inbox.messages, inbox.deliveries, consents, inbox.entries]
+        market = self.market
+        line = f"{len(market.shops)} 家店铺，{len(market.goods)} 件商品和菜品"
+        yield line, [market.shops, market.staff, market.licences, market.goods, market.coupons]
+        yield f"{len(market.canteens)} 家幸福食堂", [market.canteens, market.dishes]
 
 
 def compose(seed: int, now: datetime, days: int = DAYS) -> Sample:
@@ -63,10 +69,12 @@ def compose(seed: int, now: datetime, days: int = DAYS) -> Sample:
     place = city.build(random, now)
     crowd = people.build(random, place)
     households.move_in(random, place, crowd)
+    # With chance of its own: what is sold changes nothing of what is reported.
+    stalls = market.build(Random(seed + 1), place, crowd)  # noqa: S311
     cast.name_phones(place, crowd)
     life = orders.build(random, place, crowd, days)
     names = {one.user_id: one.name for one in crowd.workers}
-    return Sample(place, crowd, life, inbox.build(random, life, names, now))
+    return Sample(place, crowd, life, inbox.build(random, life, names, now), stalls)
 
 
 async def build(seed: int = SEED, progress: Progress = print, days: int = DAYS) -> None:
@@ -97,6 +105,9 @@ async def write(sample: Sample, progress: Progress) -> None:
             for rows in tables:
                 await write_rows(rows)
             progress(f"　{line}")
+        buyers = [one.user_id for one in sample.people.neighbours[:60]]
+        bought = await trade.trade(Random(SEED), sample.market, buyers)  # noqa: S311
+        progress(f"　{bought} 笔商圈订单")
 
 
 async def write_rows(rows: Sequence[Model]) -> None:

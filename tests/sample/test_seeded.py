@@ -7,14 +7,21 @@ import pytest
 
 from backend.core import clock
 from backend.core.actor import Actor, Role
+from backend.core.jobs import Job
 from backend.engines.boards import queries as boards
 from backend.engines.boards.schemas import DeskQuery
 from backend.engines.clocks.models import OrderClock
 from backend.engines.clocks.service import fire_due
 from backend.engines.details import queries as details
+from backend.engines.ledgers import queries as ledgers
 from backend.engines.orders.models import Order, OrderEvent
 from backend.engines.orders.queries import OrderDetail
-from backend.foundation.areas.models import Area
+from backend.engines.purchases import queries as purchases
+from backend.engines.purchases.models import Purchase, PurchaseStatus
+from backend.engines.purchases.schemas import MineQuery
+from backend.engines.shops import queries as shops
+from backend.engines.shops.models import ShopKind
+from backend.foundation.areas.models import Area, Level
 from backend.foundation.notify import queries as notify
 from backend.foundation.residents import queries as residents
 from backend.sample import seed
@@ -64,6 +71,26 @@ async def test_boards_pools_and_inboxes_are_full(written: Sample) -> None:
     assert (await notify.unread(resident)).count > 0
     homes = await residents.my_dwellings(resident)
     assert homes.items[0].status == "confirmed"
+
+
+async def test_shops_have_sold_in_every_way_and_the_books_agree(written: Sample) -> None:
+    market = written.market
+    found = await Purchase.all()
+    assert {one.status for one in found} == set(PurchaseStatus)
+    assert {one.kind.value for one in found} == {"shelf", "meal"}
+    assert all(one.created_at <= clock.now() for one in found)
+    assert any(one.returned for one in found)
+    assert any(one.reduction_account for one in found)
+    assert await ledgers.check() == []
+    assert {one.kind for one in market.shops} == set(ShopKind)
+    assert len(market.canteens) == len(written.city.at(Level.STREET))
+    owner = Actor(market.owner(market.shops[0]))
+    assert (await shops.mine(owner)).items[0].name == market.shops[0].name
+    resident = Actor(
+        next(one.id for one in written.people.users if one.openid == "demo-resident-1")
+    )
+    assert (await purchases.mine(resident, MineQuery())).items
+    assert not await Job.filter(name__contains="purchases").exists()
 
 
 async def test_the_clocks_go_on_from_where_they_stand(written: Sample) -> None:

@@ -14,11 +14,12 @@ from backend.engines.demands.permissions import P
 from backend.engines.demands.schemas import (
     DraftBody,
     RateBody,
-    ReportBody,
     SupplementBody,
     UrgeBody,
     WithdrawBody,
 )
+from backend.engines.demands.schemas import PlaceBody as PlaceBody
+from backend.engines.demands.schemas import ReportBody as ReportBody
 from backend.engines.dispatches import service as dispatches
 from backend.engines.duties import service as duties
 from backend.engines.orders import queries as reading

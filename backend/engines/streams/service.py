@@ -87,6 +87,8 @@ class _Line:
         self.heard = self.believed = asyncio.get_running_loop().time()
 
     def wants(self, message: live.Message) -> bool:
+        if message.topic == live.PEOPLE:
+            return self.actor.user_id in message.to["user_ids"]
         return message.topic == TOPIC and queries.concerns(message.to, self.actor)
 
     async def run(self) -> None:

@@ -24,6 +24,8 @@ SERVICES = {
         Service("fees", "缴费", "fees", "/pages/fees/index"),
         Service("dwellings", "我的家", "building", "/pages/me/dwellings"),
         Service("community", "我的社区", "people", "/pages/me/community"),
+        Service("shops", "惠民商圈", "shop", "/pages/shops/index"),
+        Service("canteen", "幸福食堂", "bowl", "/pages/shops/canteens"),
     )
 }
 BY_DEFAULT = tuple(SERVICES)

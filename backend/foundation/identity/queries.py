@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -189,6 +189,7 @@ async def people_at(
 
 Naming = Callable[[Collection[int]], Awaitable[dict[int, str]]]
 Picturing = Callable[[int, int], Awaitable[str | None]]
+Admitting = Callable[[int], Awaitable[bool]]
 
 
 class _Above:
@@ -196,6 +197,7 @@ class _Above:
 
     unit_names: Naming | None = None
     avatar_url: Picturing | None = None
+    sides: ClassVar[dict[str, Admitting]] = {}
 
 
 def name_units_by(naming: Naming) -> None:
@@ -208,16 +210,19 @@ def picture_people_by(picturing: Picturing) -> None:
     _Above.avatar_url = staticmethod(picturing)
 
 
+def open_side_by(side: str, admitting: Admitting) -> None:
+    """Say who has a further side of the app without a post: user id → whether."""
+    _Above.sides[side] = admitting
+
+
 async def unit_names(unit_ids: Collection[int]) -> dict[int, str]:
-    if not unit_ids or _Above.unit_names is None:
-        return {}
-    return await _Above.unit_names(unit_ids)
+    naming = _Above.unit_names
+    return await naming(unit_ids) if unit_ids and naming else {}
 
 
 async def avatar_url(user_id: int, file_id: int | None) -> str | None:
-    if file_id is None or _Above.avatar_url is None:
-        return None
-    return await _Above.avatar_url(user_id, file_id)
+    picturing = _Above.avatar_url
+    return await picturing(user_id, file_id) if file_id is not None and picturing else None
 
 
 async def me(actor: Actor) -> Me:
@@ -235,6 +240,7 @@ async def me(actor: Actor) -> Me:
         posts=[PostOut(**parts) for parts in await _described(held)],
         permissions=sorted(actor.permissions),
         settings=SettingsOut(large_type=user.large_type, theme=user.theme),
+        sides=[side for side, admits in _Above.sides.items() if await admits(user.id)],
     )
 
 
@@ -269,12 +275,9 @@ async def sessions(actor: Actor) -> Page[SessionOut]:
     ).order_by("-seen_at", "-id")
     items = [
         SessionOut(
-            id=one.id,
-            device=one.device,
-            created_at=one.created_at,
             last_seen_at=one.seen_at,
-            expires_at=one.expires_at,
             is_current=one.id == actor.session_id,
+            **{name: getattr(one, name) for name in ("id", "device", "created_at", "expires_at")},
         )
         for one in await found.limit(100)
     ]
@@ -342,13 +345,13 @@ async def phone_of(user_id: int) -> str | None:
 async def openid_of(user_id: int) -> str | None:
     """Under which openid WeChat knows the person; None for administrators and the erased."""
     found = await rows("SELECT openid FROM identity_user WHERE id = ?", user_id)
-    return found[0]["openid"] if found else None
+    return next((row["openid"] for row in found), None)
 
 
 async def user_of(openid: str) -> int | None:
     """Whom WeChat means by this openid; None for one who never came, or who left."""
     found = await rows("SELECT id FROM identity_user WHERE openid = ?", openid)
-    return found[0]["id"] if found else None
+    return next((row["id"] for row in found), None)
 
 
 async def person(user_id: int) -> User | None:

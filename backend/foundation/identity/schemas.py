@@ -106,6 +106,7 @@ class Me(Answer):
     posts: list[PostOut]
     permissions: list[str] = Field(examples=[["identity.self", "orders.take"]])
     settings: SettingsOut
+    sides: list[str] = Field(description="of the app, beyond those of posts", examples=[[]])
 
 
 class SignedIn(Answer):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -266,17 +266,13 @@ class Home:
 
 async def homes_of(user_id: int) -> list[Home]:
     """Every binding of the account, latest first, with one constant statement."""
+    plain_ones = ("binding_id", "dwelling_id", "area_id", "number", "reason", "version")
     return [
         Home(
-            binding_id=row["binding_id"],
-            dwelling_id=row["dwelling_id"],
-            area_id=row["area_id"],
             area_path=row["path"],
-            number=row["number"],
             relation=Relation(row["relation"]),
             status=BindingStatus(row["status"]),
-            reason=row["reason"],
-            version=row["version"],
+            **{name: row[name] for name in plain_ones},
         )
         for row in await rows(_HOMES, user_id)
     ]
@@ -289,15 +285,38 @@ async def dwellings_of(user_id: int) -> list[Home]:
 
 async def owners_at(dwelling_id: int) -> list[str]:
     """Masked names of a dwelling's confirmed owners: for a counter, to see whom one speaks with."""
-    found = await Binding.filter(
-        dwelling_id=dwelling_id, relation=Relation.OWNER, status=BindingStatus.CONFIRMED
-    ).prefetch_related("resident")
+    live = Binding.filter(dwelling_id=dwelling_id, status=BindingStatus.CONFIRMED)
+    found = await live.filter(relation=Relation.OWNER).prefetch_related("resident")
     return [crypto.mask_name(plain(one.resident, Secret.NAME) or "") for one in found]
 
 
 async def strangers(since: datetime, limit: int) -> list[int]:
     """Residents who have belonged nowhere since then."""
     return [row["id"] for row in await rows(_STRANGERS, since, limit)]
+
+
+class Member(NamedTuple):
+    """Somebody of a household: one's own name in plain, the others' masked."""
+
+    resident_id: int
+    name: str
+    birth_year: int | None
+    is_me: bool
+
+
+async def household(user_id: int) -> list[Member]:
+    """The person first, then who else belongs to a dwelling of theirs; no tenant sees an owner."""
+    live = Binding.filter(status=BindingStatus.CONFIRMED).select_related("resident")
+    mine = await live.filter(resident__user_id=user_id)
+    homes = [one.dwelling_id for one in mine if one.relation != Relation.TENANT] or [0]
+    near = await live.filter(dwelling_id__in=homes).exclude(relation=Relation.TENANT)
+    known = {one.resident_id: one.resident for one in [*mine, *near]}
+    return [_member(one, is_me=one.user_id == user_id) for one in known.values()]
+
+
+def _member(one: Resident, *, is_me: bool) -> Member:
+    name = plain(one, Secret.NAME) or ""
+    return Member(one.id, name if is_me else crypto.mask_name(name), one.birth_year, is_me)
 
 
 async def users_below(area_path: str) -> list[int]:

@@ -1,0 +1,1 @@
+"""Coupons with a budget: never more given out, never more spent, than was granted."""

@@ -1,0 +1,1 @@
+"""What shops sell: prices, options, stock that cannot be oversold."""

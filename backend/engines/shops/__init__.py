@@ -1,0 +1,1 @@
+"""Shops of the neighbourhood: registered, reviewed, licensed, staffed, open or not."""

@@ -1,0 +1,1 @@
+"""Carts that survive the phone, and buying what is in them."""

@@ -1,0 +1,1 @@
+"""Accepting, handing over, cancelling, paying back: what buyer and shop do with a purchase."""
