@@ -279,7 +279,7 @@ async def _opened(home: Home, payee: payments.Payee, number: int) -> payments.Pa
     title = "秘密社区里的话"
     return await payments.open_payment(
         Actor(home.ids["user_id"]),
-        purpose="fees",
+        purpose="testing",
         payee_id=payee.id,
         title=title,
         lines=[payments.Line(f"bill:{number}", title, 100, payee.account)],

@@ -57,7 +57,12 @@ class Till:
             Line(f"bill:{number}", f"第{number}期物业费", amount, self.payee.account)
             for number, amount in enumerate(amounts or (10000,), start=1)
         ]
-        wanted = {"purpose": "fees", "payee_id": self.payee.id, "title": "物业费", "lines": lines}
+        wanted = {
+            "purpose": "testing",
+            "payee_id": self.payee.id,
+            "title": "物业费",
+            "lines": lines,
+        }
         wanted |= {"area_path": self.city.compound.path, **more}
         async with database.transaction():
             return await payments.open_payment(self.actors[who], **wanted)

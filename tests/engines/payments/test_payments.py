@@ -51,7 +51,7 @@ async def test_a_charge_happens_once(till: Till) -> None:
     line = Line("stay:1", "停车费", 600, till.payee.account)
     wanted: dict[str, Any] = {
         "key": "stay:1",
-        "purpose": "parking",
+        "purpose": "trial",
         "payee_id": till.payee.id,
         "title": "停车费",
         "lines": [line],
@@ -74,7 +74,7 @@ async def test_after_a_charge_that_failed_the_caller_goes_on(till: Till) -> None
             await payments.charge(
                 BALANCE,
                 key="stay:1",
-                purpose="parking",
+                purpose="trial",
                 payee_id=till.payee.id,
                 title="停车费",
                 lines=[line],
@@ -82,7 +82,7 @@ async def test_after_a_charge_that_failed_the_caller_goes_on(till: Till) -> None
             )
         opened = await payments.open_payment(
             SYSTEM,
-            purpose="parking",
+            purpose="trial",
             payee_id=till.payee.id,
             title="停车费",
             lines=[line],
@@ -148,7 +148,7 @@ async def test_who_reads_what(till: Till) -> None:
         listed = (await till.call(who, f"/payments/overseen?q={opened.number}"))["items"]
         assert [one["id"] for one in listed] == [opened.id]
     assert (await till.call("neighbour", "/payments/mine"))["items"] == []
-    mine = await till.call("resident", "/payments/mine?status=unpaid&purpose=fees")
+    mine = await till.call("resident", "/payments/mine?status=unpaid&purpose=testing")
     assert [one["id"] for one in mine["items"]] == [opened.id]
 
 
