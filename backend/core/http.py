@@ -186,7 +186,7 @@ async def _admit(route: Route, request: Request) -> Actor:
         if not actor.holds(route.permission):
             raise Forbidden
     if route.limit is not None:
-        caller = f"user:{actor.user_id}" if actor else f"ip:{address(request)}"
+        caller = f"user:{actor.user_id}" if actor else f"ip:{limits.network(address(request))}"
         await limits.hit(route.limit, f"{route.handler.__qualname__}:{caller}", closed=route.closed)
     return actor or NOBODY
 

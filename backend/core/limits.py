@@ -5,6 +5,7 @@ else is counted by this process alone.
 """
 
 from functools import lru_cache
+from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
@@ -13,6 +14,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from backend.core import cache
 from backend.core.errors import TooMany, Unavailable
 
+CLOSED = "暂时无法确认身份，请稍后再试"
 _alone = FixedWindowRateLimiter(MemoryStorage())
 
 _COUNT = """
@@ -34,7 +36,7 @@ async def hit(rule: str, key: str, *, closed: bool = False) -> None:
         seen = await _count(item, key)
     except cache.GONE as error:
         if closed:
-            raise Unavailable("暂时无法确认身份，请稍后再试") from error
+            raise Unavailable(CLOSED) from error
         if not await _alone.hit(item, key):
             raise TooMany(rule=rule) from error
         return
@@ -42,13 +44,43 @@ async def hit(rule: str, key: str, *, closed: bool = False) -> None:
         raise TooMany(rule=rule)
 
 
+async def check(rule: str, key: str, *, closed: bool = False) -> None:
+    """Count nothing: for what counts only once it is known to have gone wrong. Raises as `hit`
+    would."""
+    item = _rule(rule)
+    try:
+        seen = await cache.redis().get(_name(item, key))
+    except cache.GONE as error:
+        if closed:
+            raise Unavailable(CLOSED) from error
+        if not await _alone.test(item, key):
+            raise TooMany(rule=rule) from error
+        return
+    if int(seen or 0) >= item.amount:
+        raise TooMany(rule=rule)
+
+
 async def _count(item: RateLimitItem, key: str) -> int:
-    name = f"limit:{item.key_for(key)}"
     client = cache.redis()
-    answer = client.eval(_COUNT, 1, name, str(item.get_expiry()))
+    answer = client.eval(_COUNT, 1, _name(item, key), str(item.get_expiry()))
     return int(await answer)
+
+
+def _name(item: RateLimitItem, key: str) -> str:
+    return f"limit:{item.key_for(key)}"
 
 
 async def forget(rule: str, key: str) -> None:
     """Start the count anew, as after a success."""
-    await cache.delete(f"limit:{_rule(rule).key_for(key)}")
+    await cache.delete(_name(_rule(rule), key))
+
+
+def network(address: str) -> str:
+    """As whom to count an address: one of IPv6 stands for its /64, which is one subscriber's."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if ip.version == 6 and ip.ipv4_mapped is None:
+        return str(ip_network((ip, 64), strict=False))
+    return str(ip if ip.version == 4 else ip.ipv4_mapped)

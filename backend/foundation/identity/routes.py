@@ -1,6 +1,6 @@
 """Identity over HTTP."""
 
-from sanic import Blueprint
+from sanic import Blueprint, Request
 
 from backend.core.actor import Actor
 from backend.core.errors import (
@@ -11,9 +11,9 @@ from backend.core.errors import (
     Unauthenticated,
     UpstreamFailed,
 )
-from backend.core.http import PUBLIC, endpoint
+from backend.core.http import PUBLIC, address, endpoint
 from backend.core.schemas import Done, Page
-from backend.foundation.identity import queries, service
+from backend.foundation.identity import queries, rules, service
 from backend.foundation.identity.permissions import P
 from backend.foundation.identity.schemas import (
     AdministratorLogin,
@@ -35,13 +35,13 @@ bp = Blueprint("identity")
 @endpoint(
     PUBLIC,
     transaction=False,
-    limit="600/minute",
+    limit=rules.COMING_IN,
     closed=True,
     raises=(Forbidden, TooMany, UpstreamFailed),
 )
-async def wechat(body: WechatLogin) -> SignedIn:
+async def wechat(body: WechatLogin, request: Request) -> SignedIn:
     """Log in with a code of wx.login"""
-    return await service.sign_in_by_wechat(body)
+    return await service.sign_in_by_wechat(body, address(request))
 
 
 @bp.post("/auth/admin")

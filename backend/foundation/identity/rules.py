@@ -33,6 +33,13 @@ PASSWORD_LENGTH = 12
 """The shortest password an administrator may have."""
 LOCKOUT = "10 per 15 minute"
 """How many wrong attempts one username may see, whoever makes them."""
+COMING_IN = "3000/minute"
+"""Logins by WeChat from one address: a carrier puts a whole quarter behind one."""
+WRONG_CODES = "60/minute"
+"""Of these so many may be wrong: nobody's phone sends a wrong code twice, and each costs a call to
+WeChat. One minute, for innocent neighbours behind the same address wait as well."""
+LOGINS = "60/hour"
+"""How often one person may come in: phones keep their token."""
 STEP_SECONDS = 30
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)

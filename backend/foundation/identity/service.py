@@ -45,16 +45,24 @@ _hashing = asyncio.Semaphore(2)
 
 
 # -- coming in ---------------------------------------------------------------------------------
-async def sign_in_by_wechat(form: WechatLogin) -> SignedIn:
+async def sign_in_by_wechat(form: WechatLogin, address: str) -> SignedIn:
     """Log in whoever WeChat says is behind the code; a newcomer gets an account.
 
-    Asks WeChat before any transaction. Raises Invalid for a used or foreign code, Forbidden,
-    TooMany, UpstreamFailed.
+    Asks WeChat before any transaction. Wrong codes are counted by the address they come from,
+    right ones by person. Raises Invalid for a used or foreign code, Forbidden, TooMany,
+    UpstreamFailed, Unavailable while nothing can be counted.
     """
+    wrong = f"wechat-login:wrong:{limits.network(address)}"
+    await limits.check(rules.WRONG_CODES, wrong, closed=True)
     try:
         found = await wechat.api().code_to_session(form.code)
+    except BadCode as error:
+        await limits.hit(rules.WRONG_CODES, wrong, closed=True)
+        raise _as_ours(error) from error
     except WeChatError as error:
         raise _as_ours(error) from error
+    person = f"wechat-login:{crypto.digest(found.openid)}"
+    await limits.hit(rules.LOGINS, person, closed=True)
     async with transaction():
         user = await _person(found.openid, found.unionid)
         return await open_session(user.id, form.device)
