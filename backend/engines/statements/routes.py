@@ -10,7 +10,7 @@ from backend.engines.statements import queries, service
 from backend.engines.statements.permissions import P
 from backend.engines.statements.schemas import Again, StatementOut, StatementQuery
 
-bp = Blueprint("statements", url_prefix="/finance/statements")
+bp = Blueprint("finance_statements", url_prefix="/finance/statements")
 
 
 @bp.get("/", name="list", strict_slashes=False)
