@@ -61,8 +61,7 @@ def create_app(
     app.config.PROXIES_COUNT = settings.trusted_proxies
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.router.register_pattern("id", _id, _ID)
-    loader.load("reactions")
-    loader.load("jobs")
+    loader.load_work()
     rooms = [module.bp for module in loader.load("routes")]
     app.blueprint(Blueprint.group(*rooms, *more, url_prefix=API))
     health.attach(app)

@@ -20,8 +20,7 @@ _log = structlog.get_logger(__name__)
 
 async def run(settings: Settings) -> None:
     """Work until told to stop (SIGTERM, SIGINT); what is under way then is finished."""
-    loader.load("reactions")
-    loader.load("jobs")
+    loader.load_work()
     await open_everything(settings)
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):

@@ -78,8 +78,7 @@ async def db(
     crypto.configure(KEYS)
     cache.connect("")
     storage.configure(Storage(tmp_path / "files"))
-    loader.load("reactions")
-    loader.load("jobs")
+    loader.load_work()
     url = await (_sqlite(tmp_path, sqlite_template) if request.param == "sqlite" else _mariadb())
     yield url
     await tasks.cancel_all()

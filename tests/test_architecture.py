@@ -1,6 +1,8 @@
 """The rules of the house that no linter knows."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,20 @@ def test_no_two_models_have_one_name() -> None:
         if isinstance(node, ast.ClassDef) and any(getattr(b, "id", "") == "Row" for b in node.bases)
     ]
     assert sorted(found) == sorted(set(found))
+
+
+def test_a_worker_knows_every_job() -> None:
+    """In a process of its own: here everything is imported already, by tests."""
+    script = "from backend.core import jobs, loader; loader.load_work(); print(*jobs.declared)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
+    assert set(done.stdout.decode().split()) >= {
+        f"{path.parts[-3]}.{path.parts[-2]}.{path.stem}.{node.name}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.AsyncFunctionDef) and any(map(_is_job, node.decorator_list))
+    }
+
+
+def _is_job(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(called, ast.Name) and called.id in ("job", "every")

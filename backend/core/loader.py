@@ -24,3 +24,9 @@ def exists(name: str) -> bool:
 def load(part: str) -> list[ModuleType]:
     """Import the file `part` of every room that has one."""
     return [import_module(f"{room}.{part}") for room in rooms() if exists(f"{room}.{part}")]
+
+
+def load_work() -> None:
+    """Everything that can be begun without a request: reactions, schedules, jobs of services."""
+    for part in ("service", "reactions", "jobs"):
+        load(part)

@@ -165,8 +165,7 @@ async def _places(side: Side, ids: list[int]) -> dict[int, str]:
 
 async def codes() -> SampleCodes:
     """The first resident's community, codes of their compound, the other communities."""
-    _demand_demo()
-    compound = await _first_compound()
+    compound = await first_compound()
     community = areas.ids_of(compound)[-2] if compound else 0
     found = await rows(_CODES, compound, compound[:-1] + "0", community)
     return SampleCodes(
@@ -174,8 +173,12 @@ async def codes() -> SampleCodes:
     )
 
 
-async def _first_compound() -> str:
-    """The path of the compound that the first resident lives in; empty before the city is."""
+async def first_compound() -> str:
+    """The path of the compound that the first resident lives in; empty before the city is.
+
+    Raises NotFound outside the demo.
+    """
+    _demand_demo()
     found: list[dict[str, Any]] = await rows(
         "SELECT path FROM areas_area WHERE level = ? ORDER BY id LIMIT 1", Level.COMPOUND.value
     )

@@ -2,11 +2,21 @@
 
 from sanic import Blueprint
 
+from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.core.http import PUBLIC, endpoint
+from backend.engines.payments.permissions import P
+from backend.engines.payments.queries import PaymentOut
 from backend.foundation.identity.schemas import SignedIn
-from backend.sample import cast
-from backend.sample.schemas import DemoLogin, Info, PeopleQuery, SampleCodes, SamplePeople
+from backend.sample import cast, till
+from backend.sample.schemas import (
+    DemoLogin,
+    Info,
+    PeopleQuery,
+    SampleCodes,
+    SamplePayment,
+    SamplePeople,
+)
 
 bp = Blueprint("demo", url_prefix="/demo")
 
@@ -37,3 +47,10 @@ async def codes() -> SampleCodes:
 async def login(body: DemoLogin) -> SignedIn:
     """Log in as a sample person"""
     return await cast.log_in(body)
+
+
+@bp.post("/payments")
+@endpoint(P.PAY, status=201, raises=(NotFound,))
+async def open_payment(actor: Actor, body: SamplePayment) -> PaymentOut:
+    """Open a payment of mine to try out how paying works"""
+    return await till.open_payment(actor, body)

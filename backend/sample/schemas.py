@@ -49,3 +49,15 @@ class SampleCodes(RootModel[list[SampleCode]]):
 
 class DemoLogin(Body):
     user_id: Id
+
+
+class SampleLine(Body):
+    title: str = Field(min_length=1, max_length=60, examples=["2026年11月物业费"])
+    amount: int = Field(ge=1, le=10_000_000, examples=[12800])
+
+
+class SamplePayment(Body):
+    """Something to pay. Amounts are fen."""
+
+    title: str = Field(min_length=1, max_length=60, examples=["物业费"])
+    lines: list[SampleLine] = Field(min_length=1, max_length=20)

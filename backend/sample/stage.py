@@ -189,6 +189,7 @@ def _merchant(settings: Settings) -> dict[str, str]:
     folder = settings.data_dir / "pay"
     return {
         "mchid": settings.wechat_pay_mchid,
+        "name": "邻里智慧社区",
         "appid": settings.wechat_appid,
         "serial": settings.wechat_pay_serial,
         "public_key": str(folder / "merchant.pub.pem"),

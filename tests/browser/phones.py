@@ -263,6 +263,7 @@ class Api:
 
     def __init__(self, api: str, wechat: str, person: Person | None = None) -> None:
         self.http = httpx.Client(base_url=f"{api}/api/v1", timeout=20, trust_env=False)
+        self.wechat = wechat
         if person:
             code = httpx.post(
                 f"{wechat}/control/login-code", json={"openid": person.openid}, trust_env=False
@@ -284,6 +285,19 @@ class Api:
 
     def patch(self, path: str, body: dict[str, Any]) -> Any:
         return self.http.patch(path, json=body).raise_for_status().json()
+
+    def owe(self, *lines: tuple[str, int]) -> int:
+        """Open a payment of mine over (title, fen), to be paid."""
+        owed = [{"title": title, "amount": amount} for title, amount in lines]
+        return int(self.post("/demo/payments", {"title": lines[0][0], "lines": owed})["id"])
+
+    def pay(self, payment: int) -> None:
+        """Pay it as WeChat's sheet does, and wait for the server to know."""
+        params = self.post(f"/payments/{payment}/prepay")
+        url = f"{self.wechat}/control/pay/pay"
+        said = httpx.post(url, json={"params": params}, timeout=20, trust_env=False).json()
+        assert said["errMsg"] == "requestPayment:ok", said
+        assert self.post(f"/payments/{payment}/check")["status"] == "paid"
 
     def upload(self, number: int = 0) -> int:
         one = picture(number)

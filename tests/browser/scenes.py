@@ -39,6 +39,11 @@ def _more(phone: Phone) -> None:
     phone.sees("drawer")
 
 
+def _sheet(phone: Phone) -> None:
+    phone.tap("pay-go")
+    phone.sees("wx-pay-amount")
+
+
 SCENES = [
     Scene("home", RESIDENT, "/pages/resident/index?tab=home", "report"),
     Scene("report", RESIDENT, "/pages/report/index", "report-page", _written),
@@ -55,6 +60,10 @@ SCENES = [
     Scene("devices", RESIDENT, "/pages/me/devices", "back"),
     Scene("privacy", RESIDENT, "/pages/me/privacy", "back"),
     Scene("community", RESIDENT, "/pages/me/community", "back"),
+    Scene("pay", RESIDENT, "/pages/pay/index?id={owed}", "pay-lines"),
+    Scene("pay-done", RESIDENT, "/pages/pay/index?id={paid}", "pay-receipt"),
+    Scene("receipts", RESIDENT, "/pages/pay/receipts", "payment-{paid}"),
+    Scene("pay-sheet", RESIDENT, "/pages/pay/index?id={owed}", "pay-lines", _sheet),
     Scene("pool", WORKER, "/pages/worker/index?tab=pool", "work-"),
     Scene("doing", WORKER, "/pages/worker/index?tab=doing", "work-{taken}"),
     Scene("day", WORKER, "/pages/worker/index?tab=day", "day-due"),
@@ -78,7 +87,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Story:
-    """Who holds which phone, and orders by what has become of them."""
+    """Who holds which phone; orders and payments by what has become of them."""
 
     holders: dict[str, Person]
     orders: dict[str, int]
@@ -114,7 +123,12 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     worker.post(
         f"/orders/{orders['taken']}/contact", {"outcome": "reached", "note": "约好今晚去看"}
     )
-    return Story(holders, orders)
+    payments = {
+        "paid": resident.owe(("2026年10月物业费", 12_800), ("2026年10月公共能耗", 1_350)),
+        "owed": resident.owe(("2026年11月物业费", 12_800), ("2026年11月公共能耗", 1_425)),
+    }
+    resident.pay(payments["paid"])
+    return Story(holders, orders | payments)
 
 
 def _reported(api: Api, kind: str, text: str, answers: dict[str, str]) -> int:

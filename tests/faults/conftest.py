@@ -19,8 +19,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
     made = House(own_database("faults_"), tmp_path_factory.mktemp("faults"))
     EXECUTOR_CACHE.clear()
     cache.connect("")
-    for part in ("reactions", "jobs"):
-        loader.load(part)
+    loader.load_work()
     try:
         await create_mariadb(made.url)
     except Exception as error:

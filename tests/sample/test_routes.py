@@ -42,6 +42,13 @@ async def test_the_demo_can_be_played(demo: httpx.AsyncClient) -> None:
     assert resident["area_name"].startswith(codes[0]["label"])
     landing = (await demo.post("/codes/scan", json={"scene": codes[0]["scene"]})).json()
     assert landing["community_id"] == homes[0]["community_id"]
+    lines = [{"title": "物业费", "amount": 12_800}, {"title": "停车费", "amount": 5}]
+    body = {"title": "试一试支付", "lines": lines}
+    payment = (await demo.post("/demo/payments", json=body, headers=headers)).json()
+    assert (payment["status"], payment["amount"]) == ("unpaid", 12_805)
+    mine = (await demo.get("/payments/mine", headers=headers)).json()["items"]
+    assert [one["id"] for one in mine] == [payment["id"]]
+    assert (await demo.post("/demo/payments", json=body)).status_code == 401
     info = (await demo.get("/demo/info")).json()
     assert info == {"wechat_mock_url": cached().wechat_url, "environment": "demo"}
 

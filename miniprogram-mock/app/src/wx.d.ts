@@ -8,5 +8,13 @@ declare const wx: {
     unlinkSync(path: string): void
     readdirSync(path: string): string[]
   }
+  requestPayment(options: {
+    timeStamp: string
+    nonceStr: string
+    package: string
+    signType: string
+    paySign: string
+    complete: (answer: { errMsg: string }) => void
+  }): void
   shareFileMessage(options: { filePath: string; fileName: string; complete: () => void }): void
 }

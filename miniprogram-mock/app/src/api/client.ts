@@ -150,6 +150,19 @@ function uploadOnce<T>(path: string, filePath: string, options: UploadOptions): 
   })
 }
 
+function downloadOnce(path: string): Promise<string> {
+  if (!network.online) return Promise.reject(offline('no_network'))
+  return new Promise((resolve, reject) => {
+    uni.downloadFile({
+      url: address(path),
+      header: headers({}),
+      timeout: UPLOAD_TIMEOUT,
+      success: r => (r.statusCode < 300 ? resolve(r.tempFilePath) : reject(problemFrom(r.statusCode, null))),
+      fail: e => reject(offline(/timeout/i.test(e.errMsg ?? '') ? 'timeout' : 'unreachable')),
+    })
+  })
+}
+
 export const client = {
   get: <T>(path: string, query?: Query) => call<T>('GET', path, { query }),
   post: <T>(path: string, body: object = {}, options: Options = {}) => call<T>('POST', path, { ...options, body }),
@@ -160,4 +173,6 @@ export const client = {
     const keyed = { ...options, key: options.key ?? newKey() }
     return patiently(() => uploadOnce<T>(path, filePath, keyed))
   },
+  /** A file of the server's: its path on this phone. */
+  download: (path: string) => patiently(() => downloadOnce(path)),
 }

@@ -2,7 +2,7 @@
  * The words between a phone and its drawer (postMessage, same origin only). The drawer sits in the
  * frame beside the phone, or in the phone's own page when that was opened alone.
  */
-import type { ConsentMode } from './state'
+import type { ConsentMode, PayMode } from './state'
 
 export interface Delivered { id: number; title: string; text: string; page: string; at: string }
 
@@ -12,12 +12,15 @@ export type Command =
   | { what: 'scan'; scene: string }
   | { what: 'consent'; mode: ConsentMode }
   | { what: 'signal'; on: boolean }
+  | { what: 'pay'; mode: PayMode }
+  | { what: 'notices'; held: boolean }
   | { what: 'open'; page: string }
 
 export interface PhoneState {
   openid: string
   consent: ConsentMode
   signal: boolean
+  pay: PayMode
   messages: Delivered[]
 }
 

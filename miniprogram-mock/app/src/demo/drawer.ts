@@ -2,7 +2,7 @@
 import type { SampleCode, SamplePerson } from '../api/types'
 import { bridge, type Command, type PhoneState } from './bridge'
 import { h, styled } from './dom'
-import type { ConsentMode } from './state'
+import type { ConsentMode, PayMode } from './state'
 
 export interface DrawerWants {
   phone: string
@@ -13,6 +13,7 @@ export interface DrawerWants {
 }
 
 const MODES: [ConsentMode, string][] = [['ask', '每次询问'], ['always', '总是允许'], ['never', '总是拒绝']]
+const PAYS: [PayMode, string][] = [['ask', '每次询问'], ['pay', '总是支付'], ['cancel', '取消'], ['fail', '失败']]
 
 /** Fills `host`; lives as long as the page. */
 export function mountDrawer(host: HTMLElement, wants: DrawerWants): void {
@@ -25,6 +26,13 @@ export function mountDrawer(host: HTMLElement, wants: DrawerWants): void {
   const scan = scanRow(wants.codes, scene => tell({ what: 'scan', scene }))
   const modes = MODES.map(([mode, label]) =>
     h('button', { type: 'button', 'data-testid': `consent-${mode}`, onclick: () => tell({ what: 'consent', mode }) }, label))
+  const pays = PAYS.map(([mode, label]) =>
+    h('button', { type: 'button', 'data-testid': `pay-${mode}`, onclick: () => tell({ what: 'pay', mode }) }, label))
+  const held = h('input', {
+    type: 'checkbox',
+    'data-testid': 'notices-held',
+    onchange: (e: Event) => tell({ what: 'notices', held: (e.target as HTMLInputElement).checked }),
+  })
   const signal = h('input', {
     type: 'checkbox',
     'data-testid': 'signal',
@@ -37,10 +45,12 @@ export function mountDrawer(host: HTMLElement, wants: DrawerWants): void {
     h('h3', {}, '我是谁'), who,
     h('h3', {}, '扫码进入'), scan,
     h('h3', {}, '订阅消息'), h('div.lk-seg', {}, ...modes),
+    h('h3', {}, '微信支付'), h('div.lk-seg', {}, ...pays),
+    h('label.check', {}, held, '扣住支付通知（松开时全部补送）'),
     h('h3', {}, '网络'), h('label.check', {}, signal, '有信号'),
     h('h3', {}, '微信送达的消息'), messages,
   )
-  bridge.onState(wants.phone, state => show(state, { who, modes, signal, messages, tell }))
+  bridge.onState(wants.phone, state => show(state, { who, modes, pays, signal, messages, tell }))
   tell({ what: 'hello' })
 }
 
@@ -70,6 +80,7 @@ function scanRow(codes: SampleCode[], go: (scene: string) => void): HTMLElement 
 interface Parts {
   who: HTMLSelectElement
   modes: HTMLElement[]
+  pays: HTMLElement[]
   signal: HTMLInputElement
   messages: HTMLElement
   tell: (command: Command) => void
@@ -79,6 +90,7 @@ function show(state: PhoneState, parts: Parts): void {
   const known = [...parts.who.options].some(o => o.value === state.openid)
   parts.who.value = known ? state.openid : 'new'
   parts.modes.forEach((button, i) => button.setAttribute('aria-pressed', String(MODES[i][0] === state.consent)))
+  parts.pays.forEach((button, i) => button.setAttribute('aria-pressed', String(PAYS[i][0] === state.pay)))
   parts.signal.checked = state.signal
   parts.messages.replaceChildren(...(state.messages.length
     ? state.messages.map(m => h('div.lk-msg', { onclick: () => parts.tell({ what: 'open', page: m.page }) },

@@ -28,7 +28,7 @@ function phone(key: string, name: string, people: SamplePerson[], codes: SampleC
   const signal = h('span', {}, '5G')
   bridge.onState(key, state => { signal.textContent = state.signal ? '5G' : '无信号' })
   const host = h('div')
-  const drawer = h('details', { 'data-testid': `drawer-${key}` }, h('summary', {}, '演示抽屉：身份 · 扫码 · 信号'), host) as HTMLDetailsElement
+  const drawer = h('details', { 'data-testid': `drawer-${key}` }, h('summary', {}, '演示抽屉：身份 · 扫码 · 支付 · 信号'), host) as HTMLDetailsElement
   const node = h('section.phone', { id: `phone-${key}` },
     h('h2', {}, name, h('a', { href: address, target: '_blank' }, '单独打开')),
     h('div.shell', {}, h('div.bar', {}, time, signal), screen),
@@ -54,7 +54,7 @@ async function start(): Promise<void> {
     if (wanted.drawer.open) wanted.drawer.scrollIntoView({ behavior: 'smooth', block: 'nearest' })
   })
   document.getElementById('frame')!.append(
-    h('header', {}, h('h1', {}, '邻里 · 智慧社区'), h('p', {}, '三部手机，一座示例城市。每部手机下面的抽屉可以换人、扫码、关信号。')),
+    h('header', {}, h('h1', {}, '邻里 · 智慧社区'), h('p', {}, '三部手机，一座示例城市。每部手机下面的抽屉可以换人、扫码、决定付不付、关信号。')),
     h('nav', {}, ...tabs),
     h('main.phones', {}, ...phones.map(p => p.node)))
   pick('resident')

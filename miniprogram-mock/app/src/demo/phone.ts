@@ -4,6 +4,7 @@ import { demo, rows } from '../api'
 import { goTo } from '../router'
 import { clockTime } from '../time'
 import { PHONE, storage } from '../storage'
+import { control } from './control'
 import { bridge, type Command, type Delivered } from './bridge'
 import { h, sheet, styled } from './dom'
 import { MOCK_KEYS, mockState, saveMock } from './state'
@@ -26,7 +27,7 @@ let signalChanged: () => void = () => undefined
 const framed = window.parent !== window
 
 const report = () => bridge.report(PHONE, {
-  openid: mockState.openid, consent: mockState.consent, signal: mockState.signal, messages,
+  openid: mockState.openid, consent: mockState.consent, signal: mockState.signal, pay: mockState.pay, messages,
 })
 
 /** Another person takes this phone: everything of the one before is forgotten. */
@@ -38,12 +39,20 @@ function become(openid: string): void {
   window.location.reload()
 }
 
+/** WeChat's notifications to the server are held back, or all let go. */
+async function hold(held: boolean): Promise<void> {
+  await control('/pay/policy', { is_holding: held })
+  if (!held) await control('/pay/notifications/release', {})
+}
+
 function obey(command: Command): void {
   if (command.what === 'be') return become(command.openid)
   if (command.what === 'scan') goTo(`/pages/resident/index?scene=${encodeURIComponent(command.scene)}`, { fresh: true })
   if (command.what === 'open') goTo(command.page)
   if (command.what === 'consent') mockState.consent = command.mode
   if (command.what === 'signal') mockState.signal = command.on
+  if (command.what === 'pay') mockState.pay = command.mode
+  if (command.what === 'notices') void hold(command.held)
   saveMock()
   signalChanged()
   if (command.what === 'hello') report()

@@ -4,7 +4,10 @@ import { storage } from '../storage'
 
 export type ConsentMode = 'ask' | 'always' | 'never'
 
-interface Kept { openid: string; consent: ConsentMode; signal: boolean }
+/** What the person does in the pay sheet. */
+export type PayMode = 'ask' | 'pay' | 'cancel' | 'fail'
+
+interface Kept { openid: string; consent: ConsentMode; signal: boolean; pay?: PayMode }
 
 const kept = storage.get<Kept>('mock.state')
 
@@ -13,11 +16,12 @@ export const mockState = reactive({
   openid: kept?.openid ?? '',
   consent: kept?.consent ?? ('ask' as ConsentMode),
   signal: kept?.signal ?? true,
+  pay: kept?.pay ?? ('ask' as PayMode),
 })
 
 export function saveMock(): void {
-  const { openid, consent, signal } = mockState
-  storage.set('mock.state', { openid, consent, signal })
+  const { openid, consent, signal, pay } = mockState
+  storage.set('mock.state', { openid, consent, signal, pay })
 }
 
 /** Keys that belong to the mocked phone, not to the person using it. */

@@ -3,8 +3,10 @@
  * what WeChat would ask on the screen is asked by demo/panels.ts (loaded only when needed).
  */
 import { demo, rows, type Consent, type SampleCode } from '../api'
+import type { PayParams } from '../api/pay'
 import { setOnline } from '../network'
 import { PHONE, storage } from '../storage'
+import { control } from '../demo/control'
 import { MOCK_POINT, mockState, saveMock } from '../demo/state'
 import type { NamedPoint, Platform, Point } from './types'
 
@@ -15,16 +17,6 @@ function reachable(url: string): string {
   const address = new URL(url, window.location.href)
   if (/^(127\.|localhost$|0\.0\.0\.0$)/.test(address.hostname)) address.hostname = window.location.hostname
   return address.href.replace(/\/$/, '')
-}
-
-async function control<T>(path: string, body: object): Promise<T> {
-  const answer = await fetch(`${mockState.url}/control${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  if (!answer.ok) throw new Error(`mock ${path}: ${answer.status}`)
-  return (await answer.json()) as T
 }
 
 /** Who this phone belongs to: kept, else the first sample person of its side, else a newcomer. */
@@ -48,7 +40,7 @@ async function start(): Promise<void> {
   signal()
   if (mockState.url) void import('../demo/phone').then(m => m.startDemo(signal))
   // WeChat's own are always there; these must be before the signal goes
-  setTimeout(() => { for (const part of [panels, kept]) part().catch(() => undefined) }, 3000)
+  setTimeout(() => { for (const part of [panels, kept, () => import('../demo/pay')]) part().catch(() => undefined) }, 3000)
 }
 
 async function login(): Promise<string> {
@@ -125,18 +117,25 @@ function recorder() {
   }
 }
 
-async function saveText(name: string, text: string): Promise<void> {
+const requestPayment = async (params: PayParams) => (await import('../demo/pay')).pay(params, await openid())
+
+function save(url: string, name: string): void {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+  link.href = url
   link.download = name
   link.click()
 }
+
+const openPdf = async (path: string, name: string) => save(path, name)
+
+const saveText = async (name: string, text: string) =>
+  save(URL.createObjectURL(new Blob([text], { type: 'application/json' })), name)
 
 const OWNERS: Record<string, string> = { resident: '（居民）', worker: '（社工）', property: '（物业）' }
 
 export const mock: Platform = {
   name: 'mock', phoneButton: false,
   start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress,
-  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, saveText,
+  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, saveText,
   device: () => `演示手机${OWNERS[PHONE] ?? ''}`,
 }

@@ -2,6 +2,7 @@
  * What the app wants of WeChat. Everything else of `uni.*` behaves alike on both sides; these do not,
  * so they are called through here only. A person's refusal is `null`, never an exception.
  */
+import type { PayParams } from '../api/pay'
 import type { Consent } from '../api/types'
 
 /** Degrees. */
@@ -42,6 +43,13 @@ export interface Platform {
   /** A smaller copy of the picture for the upload (long side ≤ 1600, JPEG). */
   compress(path: string): Promise<string>
   recorder(): Recorder
+  /**
+   * WeChat's pay sheet for a prepaid order; resolves to WeChat's own word: `requestPayment:ok`,
+   * `requestPayment:fail cancel`, `requestPayment:fail …`. Whether money moved, only the server knows.
+   */
+  requestPayment(params: PayParams): Promise<string>
+  /** Shows a PDF that lies on this phone. */
+  openPdf(path: string, name: string): Promise<void>
   /** Saves text as a file a person can keep or send on. */
   saveText(name: string, text: string): Promise<void>
   device(): string

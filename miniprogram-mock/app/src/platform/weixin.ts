@@ -1,4 +1,5 @@
 /** WeChat itself. Compiled into mp-weixin only. */
+import type { PayParams } from '../api/pay'
 import type { Consent } from '../api/types'
 import { setOnline } from '../network'
 import type { NamedPoint, Platform, Point, Recording } from './types'
@@ -112,6 +113,12 @@ function recorder() {
   }
 }
 
+const requestPayment = (params: PayParams) => new Promise<string>(resolve =>
+  wx.requestPayment({ ...params, complete: r => resolve(r.errMsg) }))
+
+const openPdf = (path: string) => new Promise<void>((resolve, reject) =>
+  uni.openDocument({ filePath: path, fileType: 'pdf', showMenu: true, success: () => resolve(), fail: reject }))
+
 async function saveText(name: string, text: string): Promise<void> {
   const path = `${wx.env.USER_DATA_PATH}/${name}`
   wx.getFileSystemManager().writeFileSync(path, text, 'utf8')
@@ -126,5 +133,5 @@ function device(): string {
 export const weixin: Platform = {
   name: 'weixin', phoneButton: true,
   start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress,
-  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, saveText, device,
+  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, saveText, device,
 }
