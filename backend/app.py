@@ -1,5 +1,6 @@
 """The API: puts the rooms, the database, Redis and WeChat together."""
 
+import gc
 import re
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -76,6 +77,9 @@ def _connections(app: Sanic[Any, Any], settings: Settings) -> None:
     async def start(_: Sanic[Any, Any]) -> None:
         await open_everything(settings)
         tasks.spawn(live.relay(), "live-relay")
+        # The code and its tables stay for good: the collector need not look through them again.
+        gc.collect()
+        gc.freeze()
 
     @app.after_server_stop
     async def stop(_: Sanic[Any, Any]) -> None:
