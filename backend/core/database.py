@@ -119,9 +119,23 @@ def _choose_driver(driver: str) -> None:
         sys.modules["asyncmy"] = None  # type: ignore[assignment]
 
 
+class _Base:
+    client: Any = None
+
+
+_at_hand: ContextVar[Any] = ContextVar("client", default=None)
+"""The client of the transaction at hand."""
+
+
+def _client() -> Any:
+    """What `connections.get` answers, without its search for contexts and loops."""
+    return _at_hand.get() or _Base.client
+
+
 async def connect(url: str, *, driver: str = "asyncmy", pool: int = 10) -> None:
     """Prepare the models and the pool; MariaDB is first reached by the first query."""
     await Tortoise.init(config=config(url, driver=driver, pool=pool), _enable_global_fallback=True)
+    _Base.client = connections.get("default")
     if dialect() == "sqlite":
         await rows("SELECT 1")
 
@@ -138,12 +152,12 @@ def _for_mysql(sql: str) -> str:
 
 def dialect() -> str:
     """`sqlite` or `mysql`."""
-    return str(connections.get("default").capabilities.dialect)
+    return str(_client().capabilities.dialect)
 
 
 async def rows(sql: str, *params: Any) -> list[dict[str, Any]]:
     """Read with constant SQL; `?` marks a parameter in both dialects."""
-    client: Any = connections.get("default")
+    client = _client()
     if client.capabilities.dialect == "sqlite":
         return list(await client.execute_query_dict(sql, list(params)))
     found, columns = await _fetch(client, sql, params)
@@ -153,7 +167,7 @@ async def rows(sql: str, *params: Any) -> list[dict[str, Any]]:
 
 async def tuples(sql: str, *params: Any) -> Sequence[tuple[Any, ...]]:
     """Read as `rows` does, each row as the tuple of its columns: for the lists that are hot."""
-    client: Any = connections.get("default")
+    client = _client()
     if client.capabilities.dialect == "sqlite":
         return [tuple(row) for row in (await client.execute_query(sql, list(params)))[1]]
     return (await _fetch(client, sql, params))[0]
@@ -170,14 +184,14 @@ async def _fetch(
 
 async def execute(sql: str, *params: Any) -> int:
     """Write with constant SQL and say how many rows it matched."""
-    client = connections.get("default")
+    client = _client()
     text = sql if client.capabilities.dialect == "sqlite" else _for_mysql(sql)
     return int((await client.execute_query(text, list(params)))[0])
 
 
 async def insert(sql: str, *params: Any) -> int:
     """Write one new row with constant SQL and say which id it got."""
-    client = connections.get("default")
+    client = _client()
     text = sql if client.capabilities.dialect == "sqlite" else _for_mysql(sql)
     return int(await client.execute_insert(text, list(params)))
 
@@ -227,8 +241,9 @@ async def transaction() -> AsyncIterator[None]:
     """All or nothing. Inside another transaction it is a savepoint."""
     if (outer := _hooks.get()) is not None:
         with outer.savepoint():
-            async with in_transaction():
-                yield
+            async with in_transaction() as client:
+                with _in_hand(client):
+                    yield
         return
     hooks = _Hooks()
     token = _hooks.set(hooks)
@@ -246,16 +261,26 @@ async def transaction() -> AsyncIterator[None]:
 async def _outermost() -> AsyncIterator[None]:
     context: Any = in_transaction()
     try:
-        await context.__aenter__()
+        client = await context.__aenter__()
     except BaseException:
         await _forget(context)
         raise
     try:
-        yield
+        with _in_hand(client):
+            yield
     except BaseException as error:
         await _roll_back(context, error)
         raise
     await context.__aexit__(None, None, None)
+
+
+@contextmanager
+def _in_hand(client: Any) -> Iterator[None]:
+    token = _at_hand.set(client)
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
 
 
 async def _roll_back(context: Any, error: BaseException) -> None:

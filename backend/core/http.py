@@ -4,7 +4,6 @@ In order, all within a deadline: who calls, may they, how often, is the input ri
 in one transaction with its idempotency key, again from the start when the database says so.
 """
 
-import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
@@ -20,6 +19,7 @@ from sanic.response import raw
 
 from backend.core import database, idempotency, limits, problems
 from backend.core.actor import Actor, Permission
+from backend.core.deadlines import deadline
 from backend.core.errors import (
     Forbidden,
     Invalid,
@@ -162,9 +162,9 @@ def endpoint(  # noqa: PLR0913
 
 async def _serve(route: Route, request: Request, path: dict[str, Any]) -> HTTPResponse:
     """Cut off after its time; what it was doing is rolled back, and Unavailable raised."""
-    scope = asyncio.timeout(route.deadline or _Door.deadline)
+    cut = deadline(route.deadline or _Door.deadline)
     try:
-        async with scope:
+        with cut:
             actor = await _admit(route, request)
             arguments = _arguments(route, request, actor, path)
             if request.method == "GET" or not route.has_transaction:
@@ -172,7 +172,7 @@ async def _serve(route: Route, request: Request, path: dict[str, Any]) -> HTTPRe
             return await _write(route, request, actor, arguments)
     except BaseException as error:
         # Database drivers turn the cancellation into an error of their own.
-        if scope.expired():
+        if cut.is_over:
             raise Unavailable("处理超时，请稍后再试") from error
         raise
 

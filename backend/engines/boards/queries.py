@@ -238,5 +238,6 @@ async def my_open(actor: Actor) -> dict[str, Any]:
         f"SELECT COUNT(*) AS n FROM orders_order o WHERE {scope.where}",  # noqa: S608
         actor.user_id,
     )
-    latest = await cards.listed(await cards.select(scope, "o.id DESC", 1), actor)
-    return {"open": int(counted[0]["n"]), "latest": latest[0] if latest else None}
+    latest = await cards.select(scope, "o.id DESC", 1)
+    told = await cards.one(latest[0], actor) if latest else None
+    return {"open": int(counted[0]["n"]), "latest": told}

@@ -69,21 +69,37 @@ class View(NamedTuple):
     handler_name: str | None
 
 
+PLAIN = View(is_hidden=False, picture_url=None, handler_name=None)
+
+
 async def select(scope: orders.Scope, order: str, limit: int) -> list[Card]:
     sql = f"SELECT {COLUMNS} FROM orders_order o WHERE {scope.where} ORDER BY {order} LIMIT ?"  # noqa: S608
     return list(map(Card._make, await tuples(sql, *scope.params, limit)))
 
 
-async def listed(found: Sequence[Card], actor: Actor) -> list[msgspec.Raw]:
-    """The cards as JSON; pictures with one query for all, and handlers with another."""
+async def listed(found: Sequence[Card], actor: Actor) -> msgspec.Raw:
+    """A list of cards as JSON; pictures with one query for all, and handlers with another."""
+    return msgspec.Raw(b"[%b]" % b",".join(await _told(found, actor)))
+
+
+async def one(row: Card, actor: Actor) -> msgspec.Raw:
+    """A single card as JSON."""
+    return msgspec.Raw((await _told([row], actor))[0])
+
+
+async def _told(found: Sequence[Card], actor: Actor) -> list[bytes]:
     now = clock.now()
-    links = await files.links([row.picture_id for row in found if row.picture_id])
-    names = await identity.names([row.handler_id for row in found if row.handler_id])
+    pictures = [row.picture_id for row in found if row.picture_id]
+    handlers = [row.handler_id for row in found if row.handler_id]
+    links = await files.links(pictures) if pictures else {}
+    names = await identity.names(handlers) if handlers else {}
     return [_at(_written(row, view(row, actor, links, names)), now) for row in found]
 
 
 def view(row: Card, actor: Actor, links: Mapping[int, Any], names: orders.Names) -> View:
     """The order's look for this actor, with the links and names that were looked up."""
+    if not (row.is_hidden or row.picture_id or row.handler_id):
+        return PLAIN
     is_hidden = bool(row.is_hidden) and orders.is_hidden_from(row, actor)
     link = links.get(row.picture_id) if row.picture_id and not is_hidden else None
     return View(is_hidden, link and (link.thumb_url or link.url), handler_name(row, actor, names))
@@ -177,9 +193,9 @@ def _written(row: Card, seen: View) -> _Written:
     return _Written(text, due, moment(row.remind_at))
 
 
-def _at(card: _Written, now: datetime) -> msgspec.Raw:
-    if card.due_at is None:
-        return msgspec.Raw(card.text)
-    state, left = clocks.running(card.due_at, card.remind_at, now)
-    end = b',"state":"%b","left_seconds":%d}}' % (state.encode(), left)
-    return msgspec.Raw(card.text + end)
+def _at(card: _Written, now: datetime) -> bytes:
+    text, due, remind = card
+    if due is None:
+        return text
+    state, left = clocks.running(due, remind, now)
+    return b'%b,"state":"%b","left_seconds":%d}}' % (text, state.encode(), left)
