@@ -36,9 +36,19 @@ _ROLES: dict[Side, tuple[Role, ...]] = {
     ),
     "property": (Role.PROPERTY_MANAGER, Role.PROPERTY_STAFF),
     "dispatcher": (Role.STREET_DISPATCHER, Role.SECRETARY, Role.COUNTY_OFFICE),
+    "cashier": (Role.CASHIER,),
+    "finance": (Role.ACCOUNTANT,),
 }
-_PHONES: dict[Side, PhoneSide] = {"dispatcher": "worker", "merchant": "property"}
-"""Whose phone in the frame they share."""
+_PHONES: dict[Side, PhoneSide] = {
+    "resident": "resident",
+    "worker": "worker",
+    "dispatcher": "worker",
+    "property": "property",
+    "cashier": "property",
+    "finance": "property",
+    "merchant": "property",
+}
+"""On which phone of the frame a side is played."""
 _IN_FRONT = 2
 """So many of each role stand in the front row."""
 
@@ -140,7 +150,7 @@ async def _of_side(side: Side, limit: int) -> list[SamplePerson]:
             name=called[ids[one]].name,
             role_name="商户" if side == "merchant" else called[ids[one]].role,
             area_name=places.get(ids[one], ""),
-            phone_side=_PHONES.get(side, side),
+            phone_side=_PHONES[side],
         )
         for one in wanted
         if one in ids

@@ -185,6 +185,7 @@ def build(random: Random, city: City) -> People:
     _grid_workers(people, city, random)
     _handlers(people, city, random)
     _property_people(people, city, random)
+    _money_people(people, city)
     return people
 
 
@@ -293,13 +294,28 @@ def _handlers(people: People, city: City, random: Random) -> None:
             people.hire(named(random), Role.DEPARTMENT_HANDLER, [area], unit)
 
 
-def _property_people(people: People, city: City, random: Random) -> None:
+def _looked_after(people: People, city: City) -> dict[int, list[Area]]:
+    """The compounds of each firm, by its id."""
     firms: dict[int, list[Area]] = {}
     for compound_id, firm in people.firms.items():
         firms.setdefault(firm.id, []).append(city.by_id[compound_id])
-    for firm_id, compounds in firms.items():
+    return firms
+
+
+def _property_people(people: People, city: City, random: Random) -> None:
+    for firm_id, compounds in _looked_after(people, city).items():
         firm = people.departments[firm_id - 1]
         people.hire(named(random), Role.PROPERTY_MANAGER, compounds, firm)
         for number in range(STAFF_PER_FIRM):
             own = [one for place, one in enumerate(compounds) if (place + number) % 2 == 0]
             people.hire(named(random), Role.PROPERTY_STAFF, own or compounds, firm)
+
+
+def _money_people(people: People, city: City) -> None:
+    """Each firm's cashier and accountant, and the county's accountant, who sees all books."""
+    random = Random(len(people.users))  # noqa: S311 - a sample, not a secret
+    for firm_id, compounds in _looked_after(people, city).items():
+        firm = people.departments[firm_id - 1]
+        people.hire(named(random), Role.CASHIER, compounds, firm)
+        people.hire(named(random), Role.ACCOUNTANT, compounds, firm)
+    people.hire(named(random), Role.ACCOUNTANT, [city.at(Level.COUNTY)[0]])

@@ -1,13 +1,13 @@
 """What the demo's own routes take and tell."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, RootModel
 
 from backend.core.schemas import Answer, Body, Id
 
-Side = Literal["resident", "worker", "property", "dispatcher", "merchant"]
-SIDES: tuple[Side, ...] = ("resident", "worker", "property", "dispatcher", "merchant")
+Side = Literal["resident", "worker", "property", "dispatcher", "cashier", "finance", "merchant"]
+SIDES: tuple[Side, ...] = get_args(Side)
 PhoneSide = Literal["resident", "worker", "property"]
 
 
