@@ -5,44 +5,25 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Self
 
+from backend.core.labels import Labelled
 
-class Role(StrEnum):
+
+class Role(Labelled):
     """The posts a person can hold at an area; several at once are usual."""
 
-    GRID_OFFICER = "grid_officer"
-    SOCIAL_WORKER = "social_worker"
-    BUILDING_HEAD = "building_head"
-    WELFARE_POST = "welfare_post"
-    PROPERTY_STAFF = "property_staff"
-    PROPERTY_MANAGER = "property_manager"
-    CASHIER = "cashier"
-    ACCOUNTANT = "accountant"
-    SECRETARY = "secretary"
-    DEPARTMENT_HANDLER = "department_handler"
-    STREET_DISPATCHER = "street_dispatcher"
-    COUNTY_OFFICE = "county_office"
-    ADMINISTRATOR = "administrator"
-
-    @property
-    def label(self) -> str:
-        return _ROLE_NAMES[self]
-
-
-_ROLE_NAMES = {
-    Role.GRID_OFFICER: "网格员",
-    Role.SOCIAL_WORKER: "专职社工",
-    Role.BUILDING_HEAD: "楼长",
-    Role.WELFARE_POST: "公益岗",
-    Role.PROPERTY_STAFF: "物业人员",
-    Role.PROPERTY_MANAGER: "物业经理",
-    Role.CASHIER: "收费员",
-    Role.ACCOUNTANT: "财务",
-    Role.SECRETARY: "社区书记",
-    Role.DEPARTMENT_HANDLER: "部门经办人",
-    Role.STREET_DISPATCHER: "街道调度员",
-    Role.COUNTY_OFFICE: "县城市治理办公室",
-    Role.ADMINISTRATOR: "管理员",
-}
+    GRID_OFFICER = "grid_officer", "网格员"
+    SOCIAL_WORKER = "social_worker", "专职社工"
+    BUILDING_HEAD = "building_head", "楼长"
+    WELFARE_POST = "welfare_post", "公益岗"
+    PROPERTY_STAFF = "property_staff", "物业人员"
+    PROPERTY_MANAGER = "property_manager", "物业经理"
+    CASHIER = "cashier", "收费员"
+    ACCOUNTANT = "accountant", "财务"
+    SECRETARY = "secretary", "社区书记"
+    DEPARTMENT_HANDLER = "department_handler", "部门经办人"
+    STREET_DISPATCHER = "street_dispatcher", "街道调度员"
+    COUNTY_OFFICE = "county_office", "县城市治理办公室"
+    ADMINISTRATOR = "administrator", "管理员"
 
 
 class Permission(StrEnum):

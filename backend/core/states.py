@@ -8,9 +8,12 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from backend.core.actor import Actor, Permission
 from backend.core.database import execute
-from backend.core.errors import Conflict, Forbidden, StaleVersion, WrongState
+from backend.core.errors import Conflict, Forbidden, NotFound, StaleVersion, WrongState
 
 S = TypeVar("S", bound=StrEnum)
+
+REFUSALS = (NotFound, Forbidden, WrongState, StaleVersion, Conflict)
+"""What a route that makes a move may answer instead."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from operator import add
 from typing import NamedTuple
 
 from backend.core.clock import SHANGHAI
+from backend.core.labels import Labelled
 
 MOST_LINE = 16 * 1024
 MOST_BYTES = 1024 * 1024 * 1024
@@ -49,13 +50,9 @@ _FREE_TEXT = 20
 _AFTER_TEXT = 5
 
 
-class BillKind(StrEnum):
-    TRADE = "trade"
-    FUNDS = "funds"
-
-    @property
-    def label(self) -> str:
-        return "交易账单" if self is BillKind.TRADE else "资金账单"
+class BillKind(Labelled):
+    TRADE = "trade", "交易账单"
+    FUNDS = "funds", "资金账单"
 
 
 class What(StrEnum):

@@ -3,58 +3,35 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
+from backend.core.labels import Labelled
 from backend.engines.tariffs import rules as tariffs
 from backend.engines.tariffs.rules import Basis, Span, Step
 
 
-class RunStatus(StrEnum):
-    RUNNING = "running"
-    DONE = "done"
-
-    @property
-    def label(self) -> str:
-        return {"running": "正在生成", "done": "已完成"}[self.value]
+class RunStatus(Labelled):
+    RUNNING = "running", "正在生成"
+    DONE = "done", "已完成"
 
 
-class Ground(StrEnum):
+class Ground(Labelled):
     """Why somebody pays less."""
 
-    VACANT = "vacant"
-    HARDSHIP = "hardship"
-    SERVICE = "service"
-    AGREEMENT = "agreement"
-    CORRECTION = "correction"
-
-    @property
-    def label(self) -> str:
-        return {
-            "vacant": "空置房",
-            "hardship": "困难家庭",
-            "service": "服务瑕疵",
-            "agreement": "合同约定",
-            "correction": "计费更正",
-        }[self.value]
+    VACANT = "vacant", "空置房"
+    HARDSHIP = "hardship", "困难家庭"
+    SERVICE = "service", "服务瑕疵"
+    AGREEMENT = "agreement", "合同约定"
+    CORRECTION = "correction", "计费更正"
 
 
-class Skip(StrEnum):
+class Skip(Labelled):
     """Why a dwelling gets no bill."""
 
-    NO_SQUARE = "no_square"
-    NO_READING = "no_reading"
-    NOTHING = "nothing"
-    TOO_MUCH = "too_much"
-
-    @property
-    def label(self) -> str:
-        return {
-            "no_square": "没有建筑面积",
-            "no_reading": "没有本期读数",
-            "nothing": "本期没有费用",
-            "too_much": "金额异常偏高，请核对",
-        }[self.value]
+    NO_SQUARE = "no_square", "没有建筑面积"
+    NO_READING = "no_reading", "没有本期读数"
+    NOTHING = "nothing", "本期没有费用"
+    TOO_MUCH = "too_much", "金额异常偏高，请核对"
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from backend.core import clock
 from backend.core.errors import Conflict
+from backend.core.labels import Labelled
 from backend.engines.tariffs import queries as tariffs
 
 AGES = ((30, "30 天内"), (90, "31–90 天"), (180, "91–180 天"), (365, "181–365 天"))
@@ -14,22 +14,12 @@ OLDEST = "一年以上"
 AGE_NAMES = (*(words for _, words in AGES), OLDEST)
 
 
-class EntryKind(StrEnum):
-    PAYMENT = "payment"
-    REFUND = "refund"
-    WAIVER = "waiver"
-    LATE = "late"
-    VOID = "void"
-
-    @property
-    def label(self) -> str:
-        return {
-            "payment": "缴费",
-            "refund": "退费",
-            "waiver": "减免",
-            "late": "违约金",
-            "void": "作废冲销",
-        }[self.value]
+class EntryKind(Labelled):
+    PAYMENT = "payment", "缴费"
+    REFUND = "refund", "退费"
+    WAIVER = "waiver", "减免"
+    LATE = "late", "违约金"
+    VOID = "void", "作废冲销"
 
 
 class BillHeld(Conflict):

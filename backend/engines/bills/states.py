@@ -1,19 +1,14 @@
 """The life of a bill."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.engines.bills.permissions import P
 
 
-class BillStatus(StrEnum):
-    UNPAID = "unpaid"
-    PAID = "paid"
-    VOID = "void"
-
-    @property
-    def label(self) -> str:
-        return {"unpaid": "待缴", "paid": "已缴清", "void": "已作废"}[self.value]
+class BillStatus(Labelled):
+    UNPAID = "unpaid", "待缴"
+    PAID = "paid", "已缴清"
+    VOID = "void", "已作废"
 
 
 S = BillStatus

@@ -1,18 +1,13 @@
 """The life of a day's books."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.engines.books.permissions import P
 
 
-class DayStatus(StrEnum):
-    OPEN = "open"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> str:
-        return "未结账" if self is DayStatus.OPEN else "已结账"
+class DayStatus(Labelled):
+    OPEN = "open", "未结账"
+    CLOSED = "closed", "已结账"
 
 
 S = DayStatus

@@ -6,16 +6,13 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from backend.core.clock import SHANGHAI, local
+from backend.core.labels import Labelled
 
 
-class ClockKind(StrEnum):
-    CONTACT = "contact"
-    ARRIVE = "arrive"
-    DONE = "done"
-
-    @property
-    def label(self) -> str:
-        return {"contact": "联系", "arrive": "到场", "done": "办结"}[self.value]
+class ClockKind(Labelled):
+    CONTACT = "contact", "联系"
+    ARRIVE = "arrive", "到场"
+    DONE = "done", "办结"
 
 
 class Calendar(StrEnum):

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.engines.coupons.permissions import P
 
@@ -11,13 +12,9 @@ class CouponStatus(StrEnum):
     STOPPED = "stopped"
 
 
-class VoucherStatus(StrEnum):
-    UNUSED = "unused"
-    USED = "used"
-
-    @property
-    def label(self) -> str:
-        return {"unused": "未使用", "used": "已使用"}[self.value]
+class VoucherStatus(Labelled):
+    UNUSED = "unused", "未使用"
+    USED = "used", "已使用"
 
 
 MOVES = moves(("stop", {CouponStatus.RUNNING}, CouponStatus.STOPPED, P.OFFER))

@@ -5,9 +5,10 @@ from typing import Any
 from sanic import Blueprint
 
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, NotFound, StaleVersion, WrongState
+from backend.core.errors import Forbidden, NotFound
 from backend.core.http import endpoint
 from backend.core.schemas import Done
+from backend.core.states import REFUSALS
 from backend.engines.demands import queries, service
 from backend.engines.demands.permissions import P
 from backend.engines.demands.schemas import (
@@ -27,7 +28,6 @@ from backend.engines.details import queries as details
 from backend.engines.orders.queries import OrderDetail, ReasonBody
 
 bp = Blueprint("demands", url_prefix="/orders")
-REFUSALS = (NotFound, Forbidden, WrongState, StaleVersion, Conflict)
 
 
 @bp.get("/kinds")

@@ -5,8 +5,9 @@ from typing import Any
 from sanic import Blueprint
 
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, NotFound, StaleVersion, WrongState
+from backend.core.errors import NotFound
 from backend.core.http import endpoint
+from backend.core.states import REFUSALS
 from backend.engines.details import queries as details
 from backend.engines.dispatches import service
 from backend.engines.dispatches.permissions import P
@@ -21,7 +22,6 @@ from backend.engines.dispatches.service import TooManyHandovers
 from backend.engines.orders.queries import MoveBody, OrderDetail, ReasonBody
 
 bp = Blueprint("dispatches", url_prefix="/orders/<order_id:id>")
-REFUSALS = (NotFound, Forbidden, WrongState, StaleVersion, Conflict)
 
 
 @bp.get("/handlers")

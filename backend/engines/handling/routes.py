@@ -5,8 +5,8 @@ from typing import Any
 from sanic import Blueprint
 
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, NotFound, StaleVersion, WrongState
 from backend.core.http import endpoint
+from backend.core.states import REFUSALS
 from backend.engines.details import queries as details
 from backend.engines.handling import service
 from backend.engines.handling.permissions import P
@@ -22,7 +22,6 @@ from backend.engines.orders.queries import MoveBody, OrderDetail, ReasonBody, Re
 from backend.engines.orders.service import PartsOpen
 
 bp = Blueprint("handling", url_prefix="/orders/<order_id:id>")
-REFUSALS = (NotFound, Forbidden, WrongState, StaleVersion, Conflict)
 
 
 @bp.post("/take")

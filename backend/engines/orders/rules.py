@@ -10,6 +10,7 @@ from typing import Any, Literal
 from backend.core import clock
 from backend.core.actor import Role
 from backend.core.errors import Invalid
+from backend.core.labels import Labelled
 
 MOST_URGES = 3
 URGE_EVERY = timedelta(hours=4)
@@ -20,14 +21,10 @@ MOST_HANDOVERS = 2
 """How often handlers may pass an order on to another unit without a dispatcher."""
 
 
-class Grade(StrEnum):
-    YELLOW = "yellow"
-    ORANGE = "orange"
-    RED = "red"
-
-    @property
-    def label(self) -> str:
-        return {"yellow": "一般", "orange": "紧急", "red": "特急"}[self.value]
+class Grade(Labelled):
+    YELLOW = "yellow", "一般"
+    ORANGE = "orange", "紧急"
+    RED = "red", "特急"
 
     @property
     def manner(self) -> str:
@@ -39,14 +36,10 @@ class Grade(StrEnum):
         return Grade.ORANGE if self is Grade.YELLOW else Grade.RED
 
 
-class Party(StrEnum):
-    COMMUNITY = "community"
-    PROPERTY = "property"
-    DEPARTMENT = "department"
-
-    @property
-    def label(self) -> str:
-        return {"community": "社区", "property": "物业", "department": "部门"}[self.value]
+class Party(Labelled):
+    COMMUNITY = "community", "社区"
+    PROPERTY = "property", "物业"
+    DEPARTMENT = "department", "部门"
 
 
 class Stage(StrEnum):

@@ -2,49 +2,32 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from backend.core import clock
 from backend.core.actor import Actor, Permission, Post, Role
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.engines.orders import rules
 from backend.engines.orders.permissions import COMMUNITY, DEPARTMENT, PROPERTY, P
 from backend.engines.orders.rules import Party
 
 
-class OrderStatus(StrEnum):
-    REPORTED = "reported"
-    ACCEPTED = "accepted"
-    POOLED = "pooled"
-    ASSIGNED = "assigned"
-    TAKEN = "taken"
-    CONTACTED = "contacted"
-    ARRIVED = "arrived"
-    SUSPENDED = "suspended"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> str:
-        return _STATUS_NAMES[self]
+class OrderStatus(Labelled):
+    REPORTED = "reported", "待受理"
+    ACCEPTED = "accepted", "待分派"
+    POOLED = "pooled", "待接单"
+    ASSIGNED = "assigned", "已交办"
+    TAKEN = "taken", "已接单"
+    CONTACTED = "contacted", "已联系"
+    ARRIVED = "arrived", "已到场"
+    SUSPENDED = "suspended", "已挂起"
+    RESOLVED = "resolved", "已办结"
+    CLOSED = "closed", "已结束"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 S = OrderStatus
-_STATUS_NAMES = {
-    S.REPORTED: "待受理",
-    S.ACCEPTED: "待分派",
-    S.POOLED: "待接单",
-    S.ASSIGNED: "已交办",
-    S.TAKEN: "已接单",
-    S.CONTACTED: "已联系",
-    S.ARRIVED: "已到场",
-    S.SUSPENDED: "已挂起",
-    S.RESOLVED: "已办结",
-    S.CLOSED: "已结束",
-    S.WITHDRAWN: "已撤回",
-}
 WAITING = frozenset({S.REPORTED, S.ACCEPTED})
 OFFERED = frozenset({S.POOLED, S.ASSIGNED})
 IN_HAND = frozenset({S.TAKEN, S.CONTACTED, S.ARRIVED})

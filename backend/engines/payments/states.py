@@ -1,40 +1,24 @@
 """The life of a payment."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.engines.payments.permissions import P
 
 
-class PaymentStatus(StrEnum):
-    UNPAID = "unpaid"
-    PAID = "paid"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> str:
-        return {"unpaid": "待支付", "paid": "已支付"}.get(self.value, "已关闭")
+class PaymentStatus(Labelled):
+    UNPAID = "unpaid", "待支付"
+    PAID = "paid", "已支付"
+    CLOSED = "closed", "已关闭"
 
 
-class Method(StrEnum):
-    WECHAT = "wechat"
-    BALANCE = "balance"
-    CASH = "cash"
-    TRANSFER = "transfer"
-    POS = "pos"
-
-    @property
-    def label(self) -> str:
-        return _METHODS[self]
+class Method(Labelled):
+    WECHAT = "wechat", "微信支付"
+    BALANCE = "balance", "预存余额"
+    CASH = "cash", "现金"
+    TRANSFER = "transfer", "银行转账"
+    POS = "pos", "刷卡"
 
 
-_METHODS = {
-    Method.WECHAT: "微信支付",
-    Method.BALANCE: "预存余额",
-    Method.CASH: "现金",
-    Method.TRANSFER: "银行转账",
-    Method.POS: "刷卡",
-}
 S = PaymentStatus
 
 MOVES = moves(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from backend.core import clock
+from backend.core.labels import Labelled
 
 CODE_DIGITS = 8
 PREFIX = "LLQH"
@@ -23,13 +24,9 @@ class Kind(StrEnum):
     MEAL = "meal"
 
 
-class Delivery(StrEnum):
-    PICKUP = "pickup"
-    DELIVERY = "delivery"
-
-    @property
-    def label(self) -> str:
-        return {"pickup": "到店自取", "delivery": "送货上门"}[self.value]
+class Delivery(Labelled):
+    PICKUP = "pickup", "到店自取"
+    DELIVERY = "delivery", "送货上门"
 
 
 @dataclass(frozen=True)

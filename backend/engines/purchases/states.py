@@ -1,37 +1,22 @@
 """The life of a purchase."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.engines.purchases.permissions import P
 
 
-class PurchaseStatus(StrEnum):
-    UNPAID = "unpaid"
-    PAID = "paid"
-    ACCEPTED = "accepted"
-    READY = "ready"
-    DELIVERING = "delivering"
-    DONE = "done"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        return _NAMES[self]
+class PurchaseStatus(Labelled):
+    UNPAID = "unpaid", "待支付"
+    PAID = "paid", "待接单"
+    ACCEPTED = "accepted", "备货中"
+    READY = "ready", "待取货"
+    DELIVERING = "delivering", "配送中"
+    DONE = "done", "已完成"
+    CLOSED = "closed", "已关闭"
+    CANCELLED = "cancelled", "已取消"
 
 
 S = PurchaseStatus
-_NAMES = {
-    S.UNPAID: "待支付",
-    S.PAID: "待接单",
-    S.ACCEPTED: "备货中",
-    S.READY: "待取货",
-    S.DELIVERING: "配送中",
-    S.DONE: "已完成",
-    S.CLOSED: "已关闭",
-    S.CANCELLED: "已取消",
-}
 IN_HAND = frozenset({S.ACCEPTED, S.READY, S.DELIVERING})
 """The shop is at it."""
 HELD = frozenset({S.UNPAID, S.PAID}) | IN_HAND

@@ -1,58 +1,31 @@
 """The life of what disagrees."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.engines.quarantines.permissions import P
 
 
-class Why(StrEnum):
+class Why(Labelled):
     """What disagrees with our books."""
 
-    UNKNOWN = "unknown"
-    MERCHANT = "merchant"
-    APP = "app"
-    AMOUNT = "amount"
-    CURRENCY = "currency"
-    TWICE = "twice"
-    STATE = "state"
-    UNREADABLE = "unreadable"
-
-    @property
-    def label(self) -> str:
-        return _WHY[self]
+    UNKNOWN = "unknown", "没有这个单号"
+    MERCHANT = "merchant", "商户号不一致"
+    APP = "app", "小程序不一致"
+    AMOUNT = "amount", "金额不一致"
+    CURRENCY = "currency", "币种不一致"
+    TWICE = "twice", "重复支付"
+    STATE = "state", "状态不一致"
+    UNREADABLE = "unreadable", "内容不完整"
 
 
-_WHY = {
-    Why.UNKNOWN: "没有这个单号",
-    Why.MERCHANT: "商户号不一致",
-    Why.APP: "小程序不一致",
-    Why.AMOUNT: "金额不一致",
-    Why.CURRENCY: "币种不一致",
-    Why.TWICE: "重复支付",
-    Why.STATE: "状态不一致",
-    Why.UNREADABLE: "内容不完整",
-}
-
-
-class QuarantineStatus(StrEnum):
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    REFUNDED = "refunded"
-    IGNORED = "ignored"
-
-    @property
-    def label(self) -> str:
-        return _STATUS[self]
+class QuarantineStatus(Labelled):
+    OPEN = "open", "待处理"
+    ACCEPTED = "accepted", "已入账"
+    REFUNDED = "refunded", "已退款"
+    IGNORED = "ignored", "不处理"
 
 
 S = QuarantineStatus
-_STATUS = {
-    S.OPEN: "待处理",
-    S.ACCEPTED: "已入账",
-    S.REFUNDED: "已退款",
-    S.IGNORED: "不处理",
-}
 
 OURS = frozenset({Why.UNKNOWN, Why.AMOUNT, Why.TWICE})
 """Money that lies in our account: it can be taken in, or sent back."""

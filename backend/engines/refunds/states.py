@@ -1,31 +1,19 @@
 """The life of a refund."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.engines.refunds.permissions import P
 
 
-class RefundStatus(StrEnum):
-    REQUESTED = "requested"
-    PROCESSING = "processing"
-    SUCCEEDED = "succeeded"
-    ABNORMAL = "abnormal"
-    FAILED = "failed"
-
-    @property
-    def label(self) -> str:
-        return _NAMES[self]
+class RefundStatus(Labelled):
+    REQUESTED = "requested", "待退款"
+    PROCESSING = "processing", "退款中"
+    SUCCEEDED = "succeeded", "已退款"
+    ABNORMAL = "abnormal", "退款异常"
+    FAILED = "failed", "退款失败"
 
 
 S = RefundStatus
-_NAMES = {
-    S.REQUESTED: "待退款",
-    S.PROCESSING: "退款中",
-    S.SUCCEEDED: "已退款",
-    S.ABNORMAL: "退款异常",
-    S.FAILED: "退款失败",
-}
 WAITING = frozenset({S.REQUESTED, S.PROCESSING})
 UNSETTLED = WAITING | {S.ABNORMAL}
 

@@ -2,42 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+
+from backend.core.labels import Labelled
 
 
-class Subject(StrEnum):
+class Subject(Labelled):
     """What a difference is about; `FUNDS` is the money of a payment or refund on the account."""
 
-    PAYMENT = "payment"
-    REFUND = "refund"
-    FUNDS = "funds"
-
-    @property
-    def label(self) -> str:
-        return {"payment": "收款", "refund": "退款"}.get(self.value, "入账")
+    PAYMENT = "payment", "收款"
+    REFUND = "refund", "退款"
+    FUNDS = "funds", "入账"
 
 
-class Kind(StrEnum):
-    THEIRS_ONLY = "theirs_only"
-    OURS_ONLY = "ours_only"
-    AMOUNT = "amount"
-    STATUS = "status"
-    TWICE = "twice"
-    FEE = "fee"
-
-    @property
-    def label(self) -> str:
-        return _KINDS[self]
-
-
-_KINDS = {
-    Kind.THEIRS_ONLY: "微信有、我们没有",
-    Kind.OURS_ONLY: "我们有、微信没有",
-    Kind.AMOUNT: "金额不一致",
-    Kind.STATUS: "状态不一致",
-    Kind.TWICE: "重复出现",
-    Kind.FEE: "手续费不一致",
-}
+class Kind(Labelled):
+    THEIRS_ONLY = "theirs_only", "微信有、我们没有"
+    OURS_ONLY = "ours_only", "我们有、微信没有"
+    AMOUNT = "amount", "金额不一致"
+    STATUS = "status", "状态不一致"
+    TWICE = "twice", "重复出现"
+    FEE = "fee", "手续费不一致"
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,16 @@
 """The life of a difference."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.engines.settlements.permissions import P
 
 
-class DifferenceStatus(StrEnum):
-    OPEN = "open"
-    PURSUED = "pursued"
-    RULED = "ruled"
-    HEALED = "healed"
-    SEALED = "sealed"
-
-    @property
-    def label(self) -> str:
-        names = {"open": "待处理", "pursued": "核查中", "ruled": "已认定"}
-        names |= {"healed": "已自行一致"}
-        return names.get(self.value, "已归档")
+class DifferenceStatus(Labelled):
+    OPEN = "open", "待处理"
+    PURSUED = "pursued", "核查中"
+    RULED = "ruled", "已认定"
+    HEALED = "healed", "已自行一致"
+    SEALED = "sealed", "已归档"
 
 
 D = DifferenceStatus

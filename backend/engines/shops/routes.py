@@ -3,9 +3,10 @@
 from sanic import Blueprint
 
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, NotFound, StaleVersion, WrongState
+from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.core.http import endpoint
 from backend.core.schemas import Done, Page
+from backend.core.states import REFUSALS
 from backend.engines.shops import queries, service
 from backend.engines.shops.permissions import P
 from backend.engines.shops.schemas import (
@@ -28,7 +29,6 @@ from backend.engines.shops.schemas import (
 )
 
 bp = Blueprint("shops", url_prefix="/shops")
-REFUSALS = (NotFound, Forbidden, WrongState, StaleVersion, Conflict)
 
 
 @bp.get("/", name="list", strict_slashes=False)

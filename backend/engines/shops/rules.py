@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from backend.core import clock
+from backend.core.labels import Labelled
 
 REMIND_DAYS = (30, 7, 1)
 """So many days before a licence ends its shop is told."""
@@ -17,37 +18,19 @@ LOOK_AHEAD = 14
 WEEKDAYS = "一二三四五六日"
 
 
-class ShopKind(StrEnum):
-    RESTAURANT = "restaurant"
-    PHARMACY = "pharmacy"
-    CLOTHING = "clothing"
-    SERVICE = "service"
-    CANTEEN = "canteen"
-
-    @property
-    def label(self) -> str:
-        return _KINDS[self]
+class ShopKind(Labelled):
+    RESTAURANT = "restaurant", "餐饮"
+    PHARMACY = "pharmacy", "药店"
+    CLOTHING = "clothing", "服装百货"
+    SERVICE = "service", "生活服务"
+    CANTEEN = "canteen", "幸福食堂"
 
 
-_KINDS = {
-    ShopKind.RESTAURANT: "餐饮",
-    ShopKind.PHARMACY: "药店",
-    ShopKind.CLOTHING: "服装百货",
-    ShopKind.SERVICE: "生活服务",
-    ShopKind.CANTEEN: "幸福食堂",
-}
-
-
-class LicenceKind(StrEnum):
-    BUSINESS = "business"
-    FOOD = "food"
-    DRUG = "drug"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        names = {"business": "营业执照", "food": "食品经营许可证", "drug": "药品经营许可证"}
-        return names.get(self.value, "其他资质")
+class LicenceKind(Labelled):
+    BUSINESS = "business", "营业执照"
+    FOOD = "food", "食品经营许可证"
+    DRUG = "drug", "药品经营许可证"
+    OTHER = "other", "其他资质"
 
 
 REQUIRED: dict[ShopKind, tuple[LicenceKind, ...]] = {
@@ -61,13 +44,9 @@ FOREVER = date(9999, 12, 31)
 """The last day of a licence without a term (长期)."""
 
 
-class StaffRole(StrEnum):
-    OWNER = "owner"
-    CLERK = "clerk"
-
-    @property
-    def label(self) -> str:
-        return {"owner": "店主", "clerk": "店员"}[self.value]
+class StaffRole(Labelled):
+    OWNER = "owner", "店主"
+    CLERK = "clerk", "店员"
 
 
 class Reach(StrEnum):

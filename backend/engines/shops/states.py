@@ -1,27 +1,16 @@
 """The life of a shop, and how a person stands to it."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.engines.shops.permissions import P
 
 
-class ShopStatus(StrEnum):
-    APPLIED = "applied"
-    REFUSED = "refused"
-    OPEN = "open"
-    SUSPENDED = "suspended"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> str:
-        names = {
-            "applied": "待审核",
-            "refused": "未通过",
-            "open": "正常",
-            "suspended": "已停业整顿",
-        }
-        return names.get(self.value, "已关店")
+class ShopStatus(Labelled):
+    APPLIED = "applied", "待审核"
+    REFUSED = "refused", "未通过"
+    OPEN = "open", "正常"
+    SUSPENDED = "suspended", "已停业整顿"
+    CLOSED = "closed", "已关店"
 
 
 S = ShopStatus

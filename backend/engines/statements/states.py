@@ -1,21 +1,15 @@
 """The life of a day's bill."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.engines.statements.permissions import P
 
 
-class StatementStatus(StrEnum):
-    DUE = "due"
-    LOADED = "loaded"
-    COMPARED = "compared"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        names = {"due": "待下载", "loaded": "待核对", "compared": "已核对"}
-        return names.get(self.value, "账单有误")
+class StatementStatus(Labelled):
+    DUE = "due", "待下载"
+    LOADED = "loaded", "待核对"
+    COMPARED = "compared", "已核对"
+    REFUSED = "refused", "账单有误"
 
 
 S = StatementStatus

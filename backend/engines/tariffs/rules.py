@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from itertools import pairwise
+
+from backend.core.labels import Labelled
 
 PRICE = 10_000
 """Prices are whole 0.0001 yuan (0.01 fen) per m² and month, per month, or per unit of a meter."""
@@ -14,24 +15,16 @@ MOST_FEN = 10_000_000
 """No single bill is higher: more is a slip of the pen."""
 
 
-class Basis(StrEnum):
-    AREA = "area"
-    FIXED = "fixed"
-    METER = "meter"
-
-    @property
-    def label(self) -> str:
-        return {"area": "按建筑面积", "fixed": "按户定额", "meter": "按表计量"}[self.value]
+class Basis(Labelled):
+    AREA = "area", "按建筑面积"
+    FIXED = "fixed", "按户定额"
+    METER = "meter", "按表计量"
 
 
-class Period(StrEnum):
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-
-    @property
-    def label(self) -> str:
-        return {"month": "按月", "quarter": "按季", "year": "按年"}[self.value]
+class Period(Labelled):
+    MONTH = "month", "按月"
+    QUARTER = "quarter", "按季"
+    YEAR = "year", "按年"
 
     @property
     def months(self) -> int:

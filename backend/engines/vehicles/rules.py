@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from enum import StrEnum
+
+from backend.core.labels import Labelled
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 MOST_CONTACTS = 5
@@ -17,41 +18,22 @@ _MOST_LETTERS = 2
 """Among the five signs of an ordinary plate."""
 
 
-class PlateKind(StrEnum):
-    ORDINARY = "ordinary"
-    GREEN_SMALL = "green_small"
-    GREEN_LARGE = "green_large"
-    POLICE = "police"
-    LEARNER = "learner"
-    TRAILER = "trailer"
-    HONG_KONG = "hong_kong"
-    MACAO = "macao"
-    CONSULATE = "consulate"
-    EMBASSY = "embassy"
-    RESCUE = "rescue"
-    ARMED_POLICE = "armed_police"
-    MILITARY = "military"
-
-    @property
-    def label(self) -> str:
-        return _NAMES[self]
+class PlateKind(Labelled):
+    ORDINARY = "ordinary", "普通号牌"
+    GREEN_SMALL = "green_small", "小型新能源号牌"
+    GREEN_LARGE = "green_large", "大型新能源号牌"
+    POLICE = "police", "警车号牌"
+    LEARNER = "learner", "教练车号牌"
+    TRAILER = "trailer", "挂车号牌"
+    HONG_KONG = "hong_kong", "港澳入出境号牌"
+    MACAO = "macao", "港澳入出境号牌"
+    CONSULATE = "consulate", "领馆号牌"
+    EMBASSY = "embassy", "使馆号牌"
+    RESCUE = "rescue", "应急救援号牌"
+    ARMED_POLICE = "armed_police", "武警号牌"
+    MILITARY = "military", "军车号牌"
 
 
-_NAMES = {
-    PlateKind.ORDINARY: "普通号牌",
-    PlateKind.GREEN_SMALL: "小型新能源号牌",
-    PlateKind.GREEN_LARGE: "大型新能源号牌",
-    PlateKind.POLICE: "警车号牌",
-    PlateKind.LEARNER: "教练车号牌",
-    PlateKind.TRAILER: "挂车号牌",
-    PlateKind.HONG_KONG: "港澳入出境号牌",
-    PlateKind.MACAO: "港澳入出境号牌",
-    PlateKind.CONSULATE: "领馆号牌",
-    PlateKind.EMBASSY: "使馆号牌",
-    PlateKind.RESCUE: "应急救援号牌",
-    PlateKind.ARMED_POLICE: "武警号牌",
-    PlateKind.MILITARY: "军车号牌",
-}
 _FORMS = {
     kind: re.compile(pattern)
     for kind, pattern in {

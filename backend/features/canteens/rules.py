@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from typing import Any
 
 from backend.core import clock
+from backend.core.labels import Labelled
 
 ACCOUNT = "subsidy:canteen"
 AHEAD = 14
@@ -17,14 +17,10 @@ USUAL_SUBSIDIES = {"60": 200, "70": 300, "80": 500}
 """Fen for a meal, by the age from which on."""
 
 
-class Meal(StrEnum):
-    BREAKFAST = "breakfast"
-    LUNCH = "lunch"
-    DINNER = "dinner"
-
-    @property
-    def label(self) -> str:
-        return {"breakfast": "早餐", "lunch": "午餐", "dinner": "晚餐"}[self.value]
+class Meal(Labelled):
+    BREAKFAST = "breakfast", "早餐"
+    LUNCH = "lunch", "午餐"
+    DINNER = "dinner", "晚餐"
 
 
 USUAL_MEALS: dict[str, dict[str, Any]] = {

@@ -1,33 +1,20 @@
 """The life of a settlement between a former and a present owner."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.features.handovers.permissions import P
 
 
-class Kind(StrEnum):
-    REFUND = "refund"
-    BALANCE = "balance"
-    BILLS = "bills"
-
-    @property
-    def label(self) -> str:
-        return {
-            "refund": "预存余额退还原业主",
-            "balance": "预存余额转给新业主",
-            "bills": "欠费由新业主承担",
-        }[self.value]
+class Kind(Labelled):
+    REFUND = "refund", "预存余额退还原业主"
+    BALANCE = "balance", "预存余额转给新业主"
+    BILLS = "bills", "欠费由新业主承担"
 
 
-class HandoverStatus(StrEnum):
-    OPEN = "open"
-    DONE = "done"
-    DROPPED = "dropped"
-
-    @property
-    def label(self) -> str:
-        return {"open": "待办理", "done": "已完成", "dropped": "已取消"}[self.value]
+class HandoverStatus(Labelled):
+    OPEN = "open", "待办理"
+    DONE = "done", "已完成"
+    DROPPED = "dropped", "已取消"
 
 
 S = HandoverStatus

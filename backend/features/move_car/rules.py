@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from backend.core.labels import Labelled
 from backend.engines.orders import service as orders
 from backend.engines.orders.queries import Grade, Kind, Party, Question
 from backend.features.move_car.states import UNANSWERED, RequestStatus
@@ -18,37 +18,19 @@ KEPT = timedelta(days=180)
 """How long an ended request keeps plate and people."""
 
 
-class Reason(StrEnum):
-    BLOCKED = "blocked"
-    MY_SPACE = "my_space"
-    FIRE_LANE = "fire_lane"
-    GATE = "gate"
-    LIGHTS = "lights"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return _REASONS[self]
+class Reason(Labelled):
+    BLOCKED = "blocked", "挡住了我的车"
+    MY_SPACE = "my_space", "占了我的车位"
+    FIRE_LANE = "fire_lane", "占了消防通道"
+    GATE = "gate", "堵住了出入口"
+    LIGHTS = "lights", "车灯没关或车窗没关"
+    OTHER = "other", "妨碍通行"
 
 
-_REASONS = {
-    Reason.BLOCKED: "挡住了我的车",
-    Reason.MY_SPACE: "占了我的车位",
-    Reason.FIRE_LANE: "占了消防通道",
-    Reason.GATE: "堵住了出入口",
-    Reason.LIGHTS: "车灯没关或车窗没关",
-    Reason.OTHER: "妨碍通行",
-}
-
-
-class Reply(StrEnum):
-    COMING = "coming"
-    TEN_MINUTES = "ten_minutes"
-    AWAY = "away"
-
-    @property
-    def label(self) -> str:
-        return {"coming": "马上来", "ten_minutes": "十分钟内到", "away": "不在附近"}[self.value]
+class Reply(Labelled):
+    COMING = "coming", "马上来"
+    TEN_MINUTES = "ten_minutes", "十分钟内到"
+    AWAY = "away", "不在附近"
 
 
 PROMISES = {Reply.COMING: timedelta(minutes=5), Reply.TEN_MINUTES: timedelta(minutes=12)}

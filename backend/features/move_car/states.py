@@ -1,35 +1,21 @@
 """The life of a request to move a car."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.features.move_car.permissions import P
 
 
-class RequestStatus(StrEnum):
-    ASKED = "asked"
-    PASSED_ON = "passed_on"
-    PROMISED = "promised"
-    ESCALATED = "escalated"
-    MOVED = "moved"
-    WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"
-
-    @property
-    def label(self) -> str:
-        return _NAMES[self]
+class RequestStatus(Labelled):
+    ASKED = "asked", "已通知车主"
+    PASSED_ON = "passed_on", "已再次联系"
+    PROMISED = "promised", "车主已答复"
+    ESCALATED = "escalated", "已转物业、社区"
+    MOVED = "moved", "已挪开"
+    WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "已结束"
 
 
 S = RequestStatus
-_NAMES = {
-    S.ASKED: "已通知车主",
-    S.PASSED_ON: "已再次联系",
-    S.PROMISED: "车主已答复",
-    S.ESCALATED: "已转物业、社区",
-    S.MOVED: "已挪开",
-    S.WITHDRAWN: "已撤回",
-    S.LAPSED: "已结束",
-}
 UNANSWERED = frozenset({S.ASKED, S.PASSED_ON})
 OPEN = UNANSWERED | {S.PROMISED, S.ESCALATED}
 

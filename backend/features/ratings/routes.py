@@ -3,9 +3,10 @@
 from sanic import Blueprint
 
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, NotFound, StaleVersion, WrongState
+from backend.core.errors import NotFound
 from backend.core.http import endpoint
 from backend.core.schemas import Page
+from backend.core.states import REFUSALS
 from backend.engines.purchases.queries import PurchaseOut
 from backend.features.ratings import queries, service
 from backend.features.ratings.permissions import P
@@ -18,7 +19,6 @@ from backend.features.ratings.schemas import (
 )
 
 bp = Blueprint("ratings")
-REFUSALS = (NotFound, Forbidden, WrongState, StaleVersion, Conflict)
 
 
 @bp.get("/shops/<shop_id:id>/ratings")

@@ -3,15 +3,15 @@
 from sanic import Blueprint
 
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, Forbidden, NotFound, StaleVersion, TooMany, WrongState
+from backend.core.errors import TooMany
 from backend.core.http import endpoint
+from backend.core.states import REFUSALS
 from backend.engines.purchases.queries import PurchaseOut
 from backend.features.sales import service
 from backend.features.sales.permissions import P
 from backend.features.sales.schemas import CodeBody, MoveBody, ReasonBody, RefundBody
 
 bp = Blueprint("sales")
-REFUSALS = (NotFound, Forbidden, WrongState, StaleVersion, Conflict)
 
 
 @bp.post("/purchases/<purchase_id:id>/close")

@@ -1,25 +1,15 @@
 """The life of a waiver."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.features.waivers.permissions import P
 
 
-class WaiverStatus(StrEnum):
-    ASKED = "asked"
-    APPROVED = "approved"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> str:
-        return {
-            "asked": "待审批",
-            "approved": "已同意",
-            "refused": "未同意",
-            "withdrawn": "已撤回",
-        }[self.value]
+class WaiverStatus(Labelled):
+    ASKED = "asked", "待审批"
+    APPROVED = "approved", "已同意"
+    REFUSED = "refused", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 S = WaiverStatus

@@ -6,32 +6,19 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
+
+from backend.core.labels import Labelled
 
 
-class Level(StrEnum):
-    COUNTY = "county"
-    STREET = "street"
-    COMMUNITY = "community"
-    COMPOUND = "compound"
-    GRID = "grid"
-    BUILDING = "building"
-    UNIT = "unit"
+class Level(Labelled):
+    COUNTY = "county", "县区"
+    STREET = "street", "街道"
+    COMMUNITY = "community", "社区"
+    COMPOUND = "compound", "小区"
+    GRID = "grid", "网格"
+    BUILDING = "building", "楼栋"
+    UNIT = "unit", "单元"
 
-    @property
-    def label(self) -> str:
-        return _LEVEL_NAMES[self]
-
-
-_LEVEL_NAMES = {
-    Level.COUNTY: "县区",
-    Level.STREET: "街道",
-    Level.COMMUNITY: "社区",
-    Level.COMPOUND: "小区",
-    Level.GRID: "网格",
-    Level.BUILDING: "楼栋",
-    Level.UNIT: "单元",
-}
 
 PARENTS: dict[Level, frozenset[Level | None]] = {
     Level.COUNTY: frozenset({None}),

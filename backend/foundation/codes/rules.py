@@ -1,32 +1,23 @@
 """The kinds of codes, their tokens, and what is printed beside them."""
 
 import secrets
-from enum import StrEnum
+
+from backend.core.labels import Labelled
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 TOKEN_LENGTH = 10
 
 
-class CodeKind(StrEnum):
+class CodeKind(Labelled):
     """What a printed code stands for."""
 
-    COMMUNITY = "community"
-    BUILDING = "building"
-    CHECKPOINT = "checkpoint"
-    VEHICLE = "vehicle"
+    COMMUNITY = "community", "社区码"
+    BUILDING = "building", "楼栋码"
+    CHECKPOINT = "checkpoint", "点位码"
+    VEHICLE = "vehicle", "挪车码"
     """On a windscreen: it stands at the compound and names neither plate nor owner."""
 
-    @property
-    def label(self) -> str:
-        return _NAMES[self]
 
-
-_NAMES = {
-    CodeKind.COMMUNITY: "社区码",
-    CodeKind.BUILDING: "楼栋码",
-    CodeKind.CHECKPOINT: "点位码",
-    CodeKind.VEHICLE: "挪车码",
-}
 ISSUED = frozenset({CodeKind.VEHICLE})
 """Kinds that a room above issues for what it keeps; nobody makes them by hand."""
 

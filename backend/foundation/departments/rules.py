@@ -1,15 +1,10 @@
 """The kinds of units."""
 
-from enum import StrEnum
+from backend.core.labels import Labelled
 
 
-class DepartmentKind(StrEnum):
-    GOVERNMENT = "government"
-    PROPERTY = "property"
-    STREET = "street"
-    UTILITY = "utility"
-
-    @property
-    def label(self) -> str:
-        names = {"government": "政府部门", "property": "物业公司", "street": "街道"}
-        return names.get(self.value, "公用事业单位")
+class DepartmentKind(Labelled):
+    GOVERNMENT = "government", "政府部门"
+    PROPERTY = "property", "物业公司"
+    STREET = "street", "街道"
+    UTILITY = "utility", "公用事业单位"

@@ -1,34 +1,19 @@
 """The life of one attempt to send a WeChat message."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.foundation.notify.permissions import P
 
 
-class DeliveryStatus(StrEnum):
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    REFUSED = "refused"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    SKIPPED = "skipped"
+class DeliveryStatus(Labelled):
+    WAITING = "waiting", "等待发送"
+    SENDING = "sending", "正在发送"
+    SENT = "sent", "已送达微信"
+    REFUSED = "refused", "用户未授权"
+    FAILED = "failed", "发送失败"
+    UNKNOWN = "unknown", "结果不明"
+    SKIPPED = "skipped", "未发送"
 
-    @property
-    def label(self) -> str:
-        return _NAMES[self.value]
-
-
-_NAMES = {
-    "waiting": "等待发送",
-    "sending": "正在发送",
-    "sent": "已送达微信",
-    "refused": "用户未授权",
-    "failed": "发送失败",
-    "unknown": "结果不明",
-    "skipped": "未发送",
-}
 
 S = DeliveryStatus
 

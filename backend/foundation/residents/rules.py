@@ -4,6 +4,8 @@ import re
 from enum import StrEnum
 from typing import Any
 
+from backend.core.labels import Labelled
+
 
 class Gender(StrEnum):
     MALE = "male"
@@ -19,55 +21,32 @@ class Education(StrEnum):
     MASTER = "master"
 
 
-class Tag(StrEnum):
+class Tag(Labelled):
     """Identity tags (身份标签) that a community works with."""
 
-    PARTY_MEMBER = "party_member"
-    ALONE = "alone"
-    AGED = "aged"
-    DISABLED = "disabled"
-    VETERAN = "veteran"
-    LOW_INCOME = "low_income"
-    LEFT_BEHIND_CHILD = "left_behind_child"
-    VOLUNTEER = "volunteer"
-
-    @property
-    def label(self) -> str:
-        return _TAG_NAMES[self]
+    PARTY_MEMBER = "party_member", "党员"
+    ALONE = "alone", "独居老人"
+    AGED = "aged", "高龄老人"
+    DISABLED = "disabled", "残疾"
+    VETERAN = "veteran", "退役军人"
+    LOW_INCOME = "low_income", "低保"
+    LEFT_BEHIND_CHILD = "left_behind_child", "留守儿童"
+    VOLUNTEER = "volunteer", "志愿者"
 
 
-class Relation(StrEnum):
-    OWNER = "owner"
-    TENANT = "tenant"
-    FAMILY = "family"
-
-    @property
-    def label(self) -> str:
-        return {"owner": "业主", "tenant": "租户", "family": "家属"}[self.value]
+class Relation(Labelled):
+    OWNER = "owner", "业主"
+    TENANT = "tenant", "租户"
+    FAMILY = "family", "家属"
 
 
-class Secret(StrEnum):
+class Secret(Labelled):
     """The fields of a resident that are sealed."""
 
-    NAME = "name"
-    PHONE = "phone"
-    ID_NUMBER = "id_number"
+    NAME = "name", "姓名"
+    PHONE = "phone", "手机号"
+    ID_NUMBER = "id_number", "身份证号"
 
-    @property
-    def label(self) -> str:
-        return {"name": "姓名", "phone": "手机号", "id_number": "身份证号"}[self.value]
-
-
-_TAG_NAMES = {
-    Tag.PARTY_MEMBER: "党员",
-    Tag.ALONE: "独居老人",
-    Tag.AGED: "高龄老人",
-    Tag.DISABLED: "残疾",
-    Tag.VETERAN: "退役军人",
-    Tag.LOW_INCOME: "低保",
-    Tag.LEFT_BEHIND_CHILD: "留守儿童",
-    Tag.VOLUNTEER: "志愿者",
-}
 
 PHONE = r"^1[3-9][0-9]{9}$"
 _ID_NUMBER = re.compile(r"^[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]{4}[0-9X]$")

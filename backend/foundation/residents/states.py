@@ -1,21 +1,15 @@
 """The life of a binding between a resident and a dwelling."""
 
-from enum import StrEnum
-
+from backend.core.labels import Labelled
 from backend.core.states import moves
 from backend.foundation.residents.permissions import P
 
 
-class BindingStatus(StrEnum):
-    PENDING = "pending"
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-    ENDED = "ended"
-
-    @property
-    def label(self) -> str:
-        names = {"pending": "待确认", "confirmed": "已确认", "refused": "未通过"}
-        return names.get(self.value, "已解除")
+class BindingStatus(Labelled):
+    PENDING = "pending", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    REFUSED = "refused", "未通过"
+    ENDED = "ended", "已解除"
 
 
 S = BindingStatus
