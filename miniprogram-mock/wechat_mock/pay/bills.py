@@ -181,13 +181,13 @@ def _refund_row(refund: Refund, amount: int) -> Row:
         "交易时间": _clock(refund.made_at),
         "交易状态": "REFUND",
         "退款申请时间": _clock(refund.made_at),
-        "退款成功时间": _clock(refund.finished_at) if refund.status == "SUCCESS" else "",
+        "退款成功时间": _clock(refund.finished_at) if refund.state == "SUCCESS" else "",
         "微信退款单号": refund.refund_id,
         "商户退款单号": refund.out_refund_no,
         "退款金额": yuan(amount),
         "申请退款金额": yuan(amount),
         "退款类型": "ORIGINAL",
-        "退款状态": {"SUCCESS": "SUCCESS", "PROCESSING": "PROCESSING"}.get(refund.status, "FAIL"),
+        "退款状态": {"SUCCESS": "SUCCESS", "PROCESSING": "PROCESSING"}.get(refund.state, "FAIL"),
         "手续费": _fee(-refund.fee),
     }
 

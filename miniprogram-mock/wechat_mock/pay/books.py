@@ -86,7 +86,7 @@ class Order:
 
     def refunded(self) -> int:
         """What went back or is on its way, in fen."""
-        return sum(refund.amount for refund in self.refunds if refund.status != "CLOSED")
+        return sum(refund.amount for refund in self.refunds if refund.state != "CLOSED")
 
     def expire(self, now: float) -> None:
         """Close by time."""
@@ -105,7 +105,7 @@ class Refund:
     made_at: float
     terms: dict[str, Any]
     refund_id: str
-    status: str = "PROCESSING"
+    state: str = "PROCESSING"
     finished_at: float = 0.0
 
 

@@ -200,8 +200,8 @@ async def finish(request: Request, world: World, form: forms.RefundEnd) -> dict[
     """A refund that is processing ends."""
     key = (form.mchid, form.sub_mchid or "", form.out_refund_no)
     refund: Refund = lookup(lambda: refunds.find(world.pay, key))
-    if refund.status != "PROCESSING":
-        raise refuse(f"the refund is {refund.status}")
+    if refund.state != "PROCESSING":
+        raise refuse(f"the refund is {refund.state}")
     refunds.finish(request.app, refund, form.status)
     return _refund_view(refund)
 

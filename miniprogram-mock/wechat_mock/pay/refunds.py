@@ -71,7 +71,7 @@ def _check(order: Order, form: forms.RefundAsked, now: float) -> None:
 def _accept(books: Books, order: Order, form: forms.RefundAsked, now: float) -> Refund:
     amount = form.amount.refund
     is_last = order.refunded() + amount == order.total
-    returned = sum(refund.fee for refund in order.refunds if refund.status != "CLOSED")
+    returned = sum(refund.fee for refund in order.refunds if refund.state != "CLOSED")
     rest = order.fee - returned
     fee = rest if is_last else min(share(amount, order.merchant.fee_rate), rest)
     if books.balance(order.account) < amount - fee:
@@ -98,7 +98,7 @@ def told(refund: Refund) -> dict[str, Any]:
         "channel": "ORIGINAL",
         "user_received_account": "支付用户零钱",
         "create_time": moment(refund.made_at),
-        "status": refund.status,
+        "status": refund.state,
         "funds_account": "UNSETTLED",
         "amount": _amount(refund)
         | {
@@ -109,7 +109,7 @@ def told(refund: Refund) -> dict[str, Any]:
         },
         "promotion_detail": [],
     }
-    if refund.status == "SUCCESS":
+    if refund.state == "SUCCESS":
         said["success_time"] = moment(refund.finished_at)
     return said
 
@@ -147,15 +147,15 @@ async def _finish_at(app: Sanic[Any, Any], refund: Refund, due: float) -> None:
     world: World = app.ctx.world
     books = world.pay
     await world.wait_until(due)
-    if world.pay is books and refund.status == "PROCESSING":
+    if world.pay is books and refund.state == "PROCESSING":
         finish(app, refund, "SUCCESS")
 
 
-def finish(app: Sanic[Any, Any], refund: Refund, status: str) -> None:
+def finish(app: Sanic[Any, Any], refund: Refund, state: str) -> None:
     """The refund ends as SUCCESS, CLOSED or ABNORMAL; the merchant is told."""
     world: World = app.ctx.world
-    refund.status, refund.finished_at = status, world.now()
-    if status == "CLOSED":
+    refund.state, refund.finished_at = state, world.now()
+    if state == "CLOSED":
         memo = f"退款退回{yuan(refund.amount)}元;含手续费{yuan(refund.fee)}元"
         line = ("退款退回", refund.amount - refund.fee, memo, refund.out_refund_no)
         world.pay.book(refund.order, world.now(), line)
@@ -173,13 +173,13 @@ def notice(refund: Refund, now: float) -> Notice:
         "out_trade_no": order.out_trade_no,
         "refund_id": refund.refund_id,
         "out_refund_no": refund.out_refund_no,
-        "refund_status": refund.status,
+        "refund_status": refund.state,
         "user_received_account": "支付用户零钱",
         "amount": _amount(refund),
     }
-    if refund.status == "SUCCESS":
+    if refund.state == "SUCCESS":
         resource["success_time"] = moment(refund.finished_at)
-    event, summary = f"REFUND.{refund.status}", said.get(refund.status, "退款处理中")
+    event, summary = f"REFUND.{refund.state}", said.get(refund.state, "退款处理中")
     return Notice(notices.new_id(), order, url, event, "refund", summary, resource, now)
 
 
@@ -191,8 +191,8 @@ async def apply_abnormal(call: Call, refund_id: str) -> dict[str, Any]:
     refund = find(call.books, key)
     if refund.refund_id != refund_id:
         raise PayFault("RESOURCE_NOT_EXISTS", "退款单不存在")
-    if refund.status != "ABNORMAL":
+    if refund.state != "ABNORMAL":
         raise PayFault("INVALID_REQUEST", "退款单不是异常状态")
-    refund.status = "PROCESSING"
+    refund.state = "PROCESSING"
     _finish_in_time(call.request.app, refund)
     return told(refund)
