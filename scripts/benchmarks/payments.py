@@ -21,6 +21,7 @@ from backend.app import close_everything, database_config, open_everything
 from backend.core import clock, database, migrations
 from backend.core.actor import Actor
 from backend.core.database import rows
+from backend.core.leash import leashed
 from backend.engines.checkouts.models import Checkout
 from backend.engines.ledgers import queries as books
 from backend.engines.payments import service as payments
@@ -82,7 +83,10 @@ class Stage:
             "worker": ["backend.cli", "worker"],
         }
         self.running[name] = subprocess.Popen(
-            [sys.executable, "-m", *command[name]], env=self.environ, stdout=subprocess.DEVNULL
+            leashed(sys.executable, "-m", *command[name]),
+            env=self.environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
 
     def _merchant(self) -> dict[str, str]:
