@@ -35,7 +35,9 @@ from backend.foundation.notify import queries as notify
 from backend.sample import routes, seed, tour
 from backend.settings import Settings
 
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""Seconds that a process may take to answer: one that ended is noticed at once, and a machine may
+be busy."""
 GRACE = 8.0
 MOCK = Path(__file__).parents[2] / "miniprogram-mock"
 
