@@ -1,14 +1,23 @@
 """The one source of time: UTC inside, Asia/Shanghai where people read it."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China keeps one time and no summer time since 1992; a fixed offset is much faster."""
 
 
+class _Clock:
+    ahead = timedelta()
+
+
 def now() -> datetime:
     """This moment, aware, in UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) + _Clock.ahead
+
+
+def move(by: timedelta) -> None:
+    """Move this process's time, for stories that take longer than anybody would wait."""
+    _Clock.ahead += by
 
 
 def local(moment: datetime) -> datetime:
@@ -21,6 +30,12 @@ def today() -> date:
     return local(now()).date()
 
 
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """The first moment of a day in Shanghai, and of the next."""
+    start = datetime.combine(day, time(), SHANGHAI)
+    return start, start + timedelta(days=1)
+
+
 def iso(moment: datetime) -> str:
     """`2026-11-22T01:02:03Z`: how the API writes a moment, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -29,4 +44,4 @@ def iso(moment: datetime) -> str:
 def spoken(moment: datetime) -> str:
     """`11月22日 09:02`: how messages and timelines write a moment."""
     there = local(moment)
-    return f"{there.month}月{there.day}日 {there.hour:02d}:{there.minute:02d}"
+    return f"{there.month}月{there.day}日 {there:%H:%M}"

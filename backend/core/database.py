@@ -19,7 +19,7 @@ from tortoise.transactions import in_transaction
 
 from backend.core import loader
 from backend.core.errors import LinliError, Unavailable
-from backend.core.fields import CodeField, UtcDatetimeField
+from backend.core.fields import CodeField, UtcDatetimeField, in_utc
 
 __all__ = ["CodeField", "Row", "UtcDatetimeField"]
 
@@ -155,11 +155,17 @@ def dialect() -> str:
     return str(_client().capabilities.dialect)
 
 
+def _bound(params: Sequence[Any]) -> list[Any]:
+    """Parameters as they are written: moments in UTC. SQLite compares their text, and MariaDB's
+    drivers drop the offset. Raises ValueError for a naive one."""
+    return [in_utc(one, "parameter") if isinstance(one, datetime) else one for one in params]
+
+
 async def rows(sql: str, *params: Any) -> list[dict[str, Any]]:
     """Read with constant SQL; `?` marks a parameter in both dialects."""
     client = _client()
     if client.capabilities.dialect == "sqlite":
-        return list(await client.execute_query_dict(sql, list(params)))
+        return list(await client.execute_query_dict(sql, _bound(params)))
     found, columns = await _fetch(client, sql, params)
     names = [column[0] for column in columns]
     return [dict(zip(names, values, strict=True)) for values in found]
@@ -169,7 +175,7 @@ async def tuples(sql: str, *params: Any) -> Sequence[tuple[Any, ...]]:
     """Read as `rows` does, each row as the tuple of its columns: for the lists that are hot."""
     client = _client()
     if client.capabilities.dialect == "sqlite":
-        return [tuple(row) for row in (await client.execute_query(sql, list(params)))[1]]
+        return [tuple(row) for row in (await client.execute_query(sql, _bound(params)))[1]]
     return (await _fetch(client, sql, params))[0]
 
 
@@ -178,7 +184,7 @@ async def _fetch(
 ) -> tuple[Sequence[tuple[Any, ...]], Sequence[tuple[Any, ...]]]:
     """The rows as the driver made them, and its description of their columns."""
     async with client.acquire_connection() as connection, connection.cursor() as cursor:
-        await cursor.execute(_for_mysql(sql), params)
+        await cursor.execute(_for_mysql(sql), _bound(params))
         return await cursor.fetchall(), cursor.description
 
 
@@ -186,14 +192,14 @@ async def execute(sql: str, *params: Any) -> int:
     """Write with constant SQL and say how many rows it matched."""
     client = _client()
     text = sql if client.capabilities.dialect == "sqlite" else _for_mysql(sql)
-    return int((await client.execute_query(text, list(params)))[0])
+    return int((await client.execute_query(text, _bound(params)))[0])
 
 
 async def insert(sql: str, *params: Any) -> int:
     """Write one new row with constant SQL and say which id it got."""
     client = _client()
     text = sql if client.capabilities.dialect == "sqlite" else _for_mysql(sql)
-    return int(await client.execute_insert(text, list(params)))
+    return int(await client.execute_insert(text, _bound(params)))
 
 
 def marks(values: Sequence[Any]) -> str:

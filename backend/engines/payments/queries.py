@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from backend.core import clock, paging
 from backend.core.actor import Actor, Permission
-from backend.core.clock import SHANGHAI
 from backend.core.database import below, marks, moment, rows
 from backend.core.errors import NotFound
 from backend.core.schemas import Page
@@ -191,7 +189,7 @@ def _chosen(scope: Scope, query: PaymentQuery) -> Scope:
             params.append(value)
     if query.day is not None:
         parts.append("paid_at >= ? AND paid_at < ?")
-        params += day_bounds(query.day)
+        params += clock.bounds(query.day)
     if query.q is not None:
         parts.append("(number = ? OR transaction_id = ? OR receipt_no = ?)")
         params += [query.q] * 3
@@ -223,12 +221,6 @@ def _card(row: dict[str, Any], names: dict[int, identity.Name]) -> PaymentCard:
         method_name=method.label if method else "",
         payer=payer.name if payer else "",
     )
-
-
-def day_bounds(day: date) -> tuple[datetime, datetime]:
-    """The first moment of a day in Shanghai, and of the next."""
-    start = datetime.combine(day, time(), SHANGHAI)
-    return start, start + timedelta(days=1)
 
 
 async def payees(actor: Actor, query: PayeeQuery) -> Page[PayeeOut]:

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from tortoise.expressions import Q
@@ -256,8 +256,7 @@ async def takings(actor: Actor, shop_id: int, day: date | None) -> Takings:
     """A day of a shop. Raises NotFound for a shop the actor does not run."""
     shop = await shops.run_by(actor, shop_id)
     chosen = day or clock.today()
-    start = datetime.combine(chosen, time(), clock.SHANGHAI)
-    sums = (await rows(_TAKINGS, shop.id, start, start + timedelta(days=1)))[0]
+    sums = (await rows(_TAKINGS, shop.id, *clock.bounds(chosen)))[0]
     found = {name: int(value) for name, value in sums.items()}
     counts = (await rows(_COUNTS, shop.id))[0]
     return Takings(

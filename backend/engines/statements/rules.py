@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from backend.core import clock
 from backend.core.clock import SHANGHAI
 
 READY_AT = time(10)
@@ -12,8 +13,7 @@ KEPT_DAYS = 90
 
 def day_bounds(day: str) -> tuple[datetime, datetime]:
     """The first moment of a day (`2026-11-24`) in Shanghai, and of the next."""
-    start = datetime.combine(date.fromisoformat(day), time(), SHANGHAI)
-    return start, start + timedelta(days=1)
+    return clock.bounds(date.fromisoformat(day))
 
 
 def last_ready(now: datetime) -> date:
