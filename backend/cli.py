@@ -118,9 +118,10 @@ def seed(
 def demo(
     *,
     check: Annotated[bool, typer.Option("--check", help="Drive one demand through.")] = False,
+    month: Annotated[bool, typer.Option("--month", help="Play a month of money.")] = False,
 ) -> None:
     """Start the sample city with everything it needs; Ctrl-C ends all of it."""
-    raise typer.Exit(stage.check() if check else stage.show())
+    raise typer.Exit(stage.check() if check else stage.tell_a_month() if month else stage.show())
 
 
 @main.command()
