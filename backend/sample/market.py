@@ -74,8 +74,8 @@ def build(random: Random, city: City, crowd: People) -> Market:
     for community in city.at(Level.COMMUNITY):
         for kind in PER_COMMUNITY[: 4 if community.id % 2 else 3]:
             _open(street, kind, community)
-    for one in city.at(Level.STREET):
-        _canteen(street, city.below(one, Level.COMMUNITY)[0])
+        if community is city.below(city.above(community, Level.STREET), Level.COMMUNITY)[0]:
+            _canteen(street, community)
     first = city.at(Level.COMMUNITY)[0]
     for status in (
         ShopStatus.APPLIED,

@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
+BUYER, MERCHANT, COOK = "buyer", "merchant", "cook"
+SIDES = {DESK: WORKER, BUYER: RESIDENT, MERCHANT: PROPERTY, COOK: PROPERTY}
+"""Which phone they hold, where it is not called like them."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,19 @@ def _sheet(phone: Phone) -> None:
     phone.sees("wx-pay-amount")
 
 
+def _tomorrow(phone: Phone) -> None:
+    """A meal of tomorrow's in hand, the sheet of the booking open."""
+    phone.every("day-").nth(1).click()
+    phone.every("more-").first.click()
+    phone.tap("book")
+    phone.sees("book-send", "支付")
+
+
+def _next_day(phone: Phone) -> None:
+    phone.every("seg-20").nth(1).click()
+    phone.every("eat-").first.wait_for()
+
+
 SCENES = [
     Scene("home", RESIDENT, "/pages/resident/index?tab=home", "report"),
     Scene("report", RESIDENT, "/pages/report/index", "report-page", _written),
@@ -75,6 +91,24 @@ SCENES = [
     Scene("outbox", WORKER, "/pages/worker/outbox", "outbox-page"),
     Scene("unit", PROPERTY, "/pages/property/index", "work-"),
     Scene("unit-order", PROPERTY, "/pages/worker/order?id={repair}", "order-status"),
+    Scene("shops", BUYER, "/pages/shops/index", "shop-"),
+    Scene("shop", BUYER, "/pages/shops/shop?id={shop}", "good-"),
+    Scene("cart", BUYER, "/pages/shops/cart", "cart-{shop}"),
+    Scene("checkout", BUYER, "/pages/shops/checkout?shop_id={shop}", "payable"),
+    Scene("purchases", BUYER, "/pages/shops/purchases", "purchase-"),
+    Scene("purchase", BUYER, "/pages/shops/purchase?id={purchase}", "pickup-code"),
+    Scene("canteens", BUYER, "/pages/shops/canteens", "shop-"),
+    Scene("canteen", BUYER, "/pages/shops/canteen?id={canteen}", "day-", _tomorrow),
+    Scene("register", BUYER, "/pages/shops/register", "reg-name"),
+    Scene("sales", MERCHANT, "/pages/merchant/index?tab=sales", "purchase-"),
+    Scene("stock", MERCHANT, "/pages/merchant/index?tab=goods", "stock-"),
+    Scene("my-shop", MERCHANT, "/pages/merchant/index?tab=shop", "to-hours"),
+    Scene("sale", MERCHANT, "/pages/merchant/purchase?id={sale}", "sale-page"),
+    Scene("good", MERCHANT, "/pages/merchant/good?shop_id={shop}", "good-name"),
+    Scene("hours", MERCHANT, "/pages/merchant/shop", "hours-0"),
+    Scene("kitchen", COOK, "/pages/merchant/kitchen", "kitchen-page", _next_day),
+    Scene("menu", COOK, "/pages/merchant/menu", "dish-0"),
+    Scene("review", DESK, "/pages/shops/review", "review-"),
     Scene("desk", DESK, "/pages/worker/index?tab=desk", "ruling-"),
 ]
 
@@ -103,6 +137,8 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         WORKER: people["worker"][1],
         PROPERTY: people["property"][0],
         DESK: people["dispatcher"][0],
+        BUYER: people["resident"][4],
+        MERCHANT: people["merchant"][0],
     }
     resident, worker = call_as(holders[RESIDENT]), call_as(holders[WORKER])
 
@@ -128,7 +164,28 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         "owed": resident.owe(("2026年11月物业费", 12_800), ("2026年11月公共能耗", 1_425)),
     }
     resident.pay(payments["paid"])
-    return Story(holders, orders | payments)
+    return Story(holders, orders | payments | _trade(holders, people["merchant"], call_as))
+
+
+def _trade(
+    holders: dict[str, Person], merchants: list[Person], call_as: Callable[[Person], Api]
+) -> dict[str, int]:
+    """What the sample city has of shops: one of each, and a cart that is filled here."""
+    buyer, merchant = call_as(holders[BUYER]), call_as(holders[MERCHANT])
+    shop = merchant.rows("/shops/mine")[0]["id"]
+    good = next(one for one in buyer.rows(f"/shops/{shop}/goods") if not one["options"])
+    item = {"good_id": good["id"], "quantity": 2}
+    buyer.http.put("/cart/items", json=item).raise_for_status()
+    shops = {one.openid: call_as(one).rows("/shops/mine")[0] for one in merchants}
+    cook = next(one for one in merchants if shops[one.openid]["kind"] == "canteen")
+    holders[COOK] = cook
+    ready = next(one for one in buyer.rows("/purchases") if one["status"] == "ready")
+    return {
+        "shop": shop,
+        "canteen": shops[cook.openid]["id"],
+        "purchase": ready["id"],
+        "sale": merchant.rows(f"/shops/{shop}/purchases")[0]["id"],
+    }
 
 
 def _reported(api: Api, kind: str, text: str, answers: dict[str, str]) -> int:
@@ -162,9 +219,7 @@ def visit(booth: Booth, story: Story, look: str, call_as: Callable[[Person], Api
         call_as(person).patch("/me", {"settings": choice})
     call_as(story.holders[RESIDENT]).http.delete("/orders/draft")
     phones = {
-        who: booth.phone(
-            WORKER if who == DESK else who, person, color_scheme=wanted["color_scheme"]
-        )
+        who: booth.phone(SIDES.get(who, who), person, color_scheme=wanted["color_scheme"])
         for who, person in story.holders.items()
     }
     return Visit(story, phones)

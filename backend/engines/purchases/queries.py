@@ -172,6 +172,12 @@ def title_of(lines: Sequence[PurchaseLine]) -> str:
     return first if pieces <= 1 else f"{first} 等 {pieces} 件"
 
 
+def status_name(one: Purchase) -> str:
+    """As people call it; a booking waits for nobody's acceptance."""
+    is_booked = one.status is S.PAID and one.accept_at is not None
+    return "已预订" if is_booked else one.status.label
+
+
 def card(one: Purchase) -> dict[str, Any]:
     """The fields of schemas.PurchaseCard."""
     return {
@@ -181,7 +187,7 @@ def card(one: Purchase) -> dict[str, Any]:
         "shop_id": one.shop_id,
         "shop_name": one.shop_name,
         "status": one.status,
-        "status_name": one.status.label,
+        "status_name": status_name(one),
         "delivery": one.delivery,
         "delivery_name": one.delivery.label,
         "title": title_of(one.lines),

@@ -226,7 +226,7 @@ def _row(one: purchases.Purchase, names: Mapping[int, Any]) -> KitchenRow:
     return KitchenRow(
         purchase_id=one.id,
         number=purchases.number_of(one),
-        status_name=one.status.label,
+        status_name=purchases.status_name(one),
         who=one.open("for_whom") or (_short(buyer.name) if buyer else "顾客"),
         delivery_name=one.delivery.label,
         place=json.loads(address)["place"] if address else None,

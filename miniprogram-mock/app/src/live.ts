@@ -9,6 +9,7 @@ import { storage } from './storage'
 
 export type LiveMessage =
   | { type: 'order'; order_id: number; version: number; status: string; what: 'new' | 'changed'; cursor: string }
+  | { type: 'purchase'; purchase_id: number; shop_id: number; status: string; version: number }
   | { type: 'resync' }
 
 type Frame = LiveMessage | { type: 'ready'; cursor: string } | { type: 'ping' }

@@ -8,7 +8,7 @@ import { goTo, isKnown } from './router'
 import { session } from './session'
 import { storage } from './storage'
 
-export type SideKey = 'resident' | 'worker' | 'property'
+export type SideKey = 'resident' | 'worker' | 'property' | 'merchant'
 
 export interface Side {
   key: SideKey
@@ -29,12 +29,14 @@ export const SIDES: Side[] = [
   { key: 'resident', name: '居民', icon: 'home', hint: '反映诉求、看进度', page: '/pages/resident/index', admits: () => true },
   { key: 'worker', name: '接单', icon: 'flag', hint: '接单、联系、到场、办结', page: '/pages/worker/index', orderPage: '/pages/worker/order', admits: p => !PROPERTY_ROLES.includes(p.role) },
   { key: 'property', name: '物业', icon: 'building', hint: '本小区的工单与回复', page: '/pages/property/index', orderPage: '/pages/worker/order', admits: p => PROPERTY_ROLES.includes(p.role) },
+  { key: 'merchant', name: '商户', icon: 'shop', hint: '本店的订单、商品和营业', page: '/pages/merchant/index', admits: () => false },
 ]
 
 /** The sides this person may enter; a resident's is everybody's. */
 export const mySides = computed(() => {
   const posts = session.me?.posts ?? []
-  return SIDES.filter(side => isKnown(side.page) && (side.key === 'resident' || posts.some(side.admits)))
+  const more = session.me?.sides ?? []
+  return SIDES.filter(side => isKnown(side.page) && (side.key === 'resident' || more.includes(side.key) || posts.some(side.admits)))
 })
 
 /** The page on which somebody else's order is handled; null when this person has no such side. */

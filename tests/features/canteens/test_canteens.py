@@ -262,3 +262,9 @@ async def test_a_noodle_shop_is_no_canteen(canteen: Canteen) -> None:
     market = canteen.market
     shop = (await market.trading("rival", name="面馆"))["id"]
     await market.call("ann", f"/canteens/{shop}/menu", status=404)
+
+
+async def test_a_booking_is_called_booked(canteen: Canteen) -> None:
+    dish = await canteen.write()
+    booked = await canteen.book("ann", dish)
+    assert (booked["status"], booked["status_name"]) == ("paid", "已预订")

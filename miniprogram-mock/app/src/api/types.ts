@@ -21,6 +21,8 @@ export interface Me {
   posts: Post[]
   permissions: string[]
   settings: { large_type: boolean; theme: Theme }
+  /** sides of the app beyond those that posts open: `merchant` for who runs a shop */
+  sides?: string[]
 }
 
 export interface Login { token: string; expires_at: string; me: Me }

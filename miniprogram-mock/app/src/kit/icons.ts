@@ -57,6 +57,11 @@ const PATHS = {
   calendar: '<rect x="4" y="5.5" width="16" height="15" rx="2"/><path d="M4 10h16M8.5 3.5v4M15.5 3.5v4"/>',
   flag: '<path d="M6 21V4h11.5l-2.5 4 2.5 4H6"/>',
   send: '<path d="M20.5 4 3.5 11l6.5 2.5L13 20z"/><path d="m10 13.5 4.5-4"/>',
+  shop: '<path d="M4 10v10h16V10M3.5 9.5 5.5 4h13l2 5.5a2.8 2.8 0 0 1-5.6 0 2.8 2.8 0 0 1-5.6 0 2.8 2.8 0 0 1-5.8 0z"/><path d="M9.5 20v-5.5h5V20"/>',
+  bowl: '<path d="M3.5 11.5h17a8.5 8.5 0 0 1-5 7.5v1.5h-7V19a8.5 8.5 0 0 1-5-7.5z"/><path d="M8.5 8c-1-1.5 1-2.5 0-4M12 8c-1-1.5 1-2.5 0-4M15.5 8c-1-1.5 1-2.5 0-4"/>',
+  cart: '<path d="M3 4.5h2.5L8 15.5h10l2-8H6.3"/><circle cx="9" cy="19" r="1.4"/><circle cx="17" cy="19" r="1.4"/>',
+  ticket: '<path d="M4 7h16v3.2a1.8 1.8 0 0 0 0 3.6V17H4v-3.2a1.8 1.8 0 0 0 0-3.6z"/><path d="M13.5 7v10" stroke-dasharray="2 2"/>',
+  minus: '<path d="M5 12h14"/>',
   leaf: '<path d="M5 19c0-9 5-14 15-14 0 10-5 14-12 13M5 21c1-5 4-8 8-10"/>',
 } as const
 

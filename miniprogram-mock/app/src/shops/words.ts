@@ -1,0 +1,37 @@
+/** Money, distances and states as people say them. */
+import type { PurchaseCard } from '@/api'
+import type { Tone } from '@/tokens'
+
+export { yuan } from '@/money'
+
+/** 12.5 → 1250; null for what is no amount */
+export function fen(text: string): number | null {
+  if (!/^\d{1,5}(\.\d{1,2})?$/.test(text.trim())) return null
+  return Math.round(Number(text) * 100)
+}
+
+export const TONE: Record<PurchaseCard['status'], Tone> = {
+  unpaid: 'accent', paid: 'accent', accepted: 'brand', ready: 'orange', delivering: 'brand', done: 'done', closed: 'wait', cancelled: 'wait',
+}
+
+export const KINDS = [
+  { key: '', name: '全部' },
+  { key: 'restaurant', name: '餐饮' },
+  { key: 'pharmacy', name: '药店' },
+  { key: 'service', name: '服务' },
+  { key: 'clothing', name: '百货' },
+] as const
+
+export const KIND_ICON: Record<string, string> = { restaurant: 'bowl', canteen: 'bowl', pharmacy: 'help', service: 'repair', clothing: 'gift' }
+
+const WEEK = '日一二三四五六'
+/** 2026-11-25 → 11月25日 周三 */
+export function dayName(day: string): string {
+  const [y, m, d] = day.split('-').map(Number)
+  return `${m}月${d}日 周${WEEK[new Date(Date.UTC(y, m - 1, d)).getUTCDay()]}`
+}
+export const weekday = (day: string) => `周${WEEK[new Date(`${day}T00:00:00Z`).getUTCDay()]}`
+
+/** Today in the city, 2026-11-25 */
+export const today = () => new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10)
+export const plusDays = (day: string, n: number) => new Date(new Date(`${day}T00:00:00Z`).getTime() + n * 86_400_000).toISOString().slice(0, 10)
