@@ -44,4 +44,4 @@ def iso(moment: datetime) -> str:
 def spoken(moment: datetime) -> str:
     """`11月22日 09:02`: how messages and timelines write a moment."""
     there = local(moment)
-    return f"{there.month}月{there.day}日 {there:%H:%M}"
+    return f"{there.month}月{there.day}日 {there.hour:02d}:{there.minute:02d}"

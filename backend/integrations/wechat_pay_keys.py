@@ -32,3 +32,11 @@ def _pair(private: Path, public: Path) -> None:
     private.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
     spki = serialization.PublicFormat.SubjectPublicKeyInfo
     public.write_bytes(key.public_key().public_bytes(pem, spki))
+
+
+def private(path: Path) -> rsa.RSAPrivateKey:
+    """The private key of a file. Raises ValueError for one that is no RSA key."""
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise ValueError("not an RSA key")  # noqa: TRY004 - a wrong value in a file
+    return key

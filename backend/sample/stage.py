@@ -37,7 +37,9 @@ from backend.sample.caller import Refused
 from backend.sample.tour import NotAsPromised
 from backend.settings import Settings, settings
 
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""Seconds that a process may take to answer: one that ended is noticed at once, and a machine may
+be busy."""
 GRACE = 8.0
 MOCK = Path(__file__).parents[2] / "miniprogram-mock"
 

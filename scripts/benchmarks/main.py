@@ -23,7 +23,7 @@ from backend.foundation.identity import queries as identity
 from backend.foundation.identity import service as accounts
 from backend.sample import routes as demo
 from backend.settings import Settings
-from scripts.benchmarks import data, load, outbox, settlements
+from scripts.benchmarks import data, load, outbox, payments, settlements
 from scripts.benchmarks.load import Target
 from scripts.benchmarks.record import recording
 
@@ -253,6 +253,28 @@ def the_settlements(settings: Settings, folder: Path) -> list[Row]:
     ]
 
 
+def the_payments(settings: Settings, _: Path) -> list[Row]:
+    say("payments …")
+    other = data.beside(settings, "payments").model_copy(update={"port": PORT + 6})
+    seen = payments.measure(other, environ_of(other))
+    rate = seen.sent / seen.seconds
+    what = (
+        f"payments: {payments.PAYMENTS} payments, {seen.sent} notifications ×{payments.REPEATED} "
+        f"out of order, {seen.refused} forged, {seen.killed} kills ({rate:.0f}/s): acknowledged "
+        f"p50 {seen.p(0.5):.0f} ms, p99"
+    )
+    wrong = seen.wrong + seen.unpaid + seen.quarantined + abs(seen.off) + len(seen.disagreements)
+    return [
+        (what, f"{seen.p(0.99):.0f} ms", "< 1000 ms"),
+        ("wrong, lost or doubled; fen that the books are off", f"{wrong}", "0"),
+        (
+            f"{payments.SILENT} payments by 16 phones that nobody told us of: the last one found",
+            f"{seen.slowest_found:.0f} s",
+            "≤ 300 s",
+        ),
+    ]
+
+
 def the_phones(_: Settings, __: Path) -> list[Row]:
     app = Path("miniprogram-mock/app")
     done = subprocess.run(
@@ -270,6 +292,7 @@ PARTS = {
     "size": against_its_own_size,
     "outbox": the_outbox,
     "settlements": the_settlements,
+    "payments": the_payments,
     "phones": the_phones,
 }
 

@@ -31,7 +31,7 @@ from tests.foundation.conftest import plant
 ROOT = Path(__file__).parent.parent.parent
 API = "/api/v1"
 UNCLEAR = "麻烦看看我们这边的事情"
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @dataclass

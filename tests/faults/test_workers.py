@@ -17,7 +17,7 @@ from backend.foundation.notify import queries as inbox
 from backend.foundation.notify import service as notify
 from backend.foundation.notify.models import Consent
 from backend.sample.caller import eventually
-from tests.faults.house import House, Process, Server, free_port
+from tests.faults.house import PATIENCE, House, Process, Server, free_port
 from tests.faults.proxy import Fault, Proxy, holding, is_commit
 
 EVENTS = 300
@@ -47,7 +47,7 @@ async def _leases_run_out(house: House) -> None:
     )
 
 
-async def _until_done(house: House, seconds: float = 30) -> None:
+async def _until_done(house: House, seconds: float = PATIENCE) -> None:
     """Until nothing waits; what is put off to later is done at once."""
     for _ in range(int(seconds / 0.05)):
         if _waiting(house) == 0:
@@ -89,7 +89,7 @@ async def test_every_effect_once(house: House, proxy: Proxy, server: Server) -> 
             (is_commit, Fault.EAT),
         ):
             trap = proxy.trap(matches, fault, then=doomed.kill)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 await trap.sprung.wait()
             await _leases_run_out(house)
             doomed.start()
@@ -145,7 +145,7 @@ async def test_no_message_is_sent_twice(house: House, tmp_path: Path) -> None:
             slow = {"path": "/cgi-bin/message/subscribe/send", "times": 1000, "latency_ms": 400}
             await control.post("/control/errors", json={**slow, "is_late": True})
             doomed = _worker(house, stack, LINLI_WECHAT_URL=wechat)
-            await eventually(lambda: _delivered(control), bool, seconds=30)
+            await eventually(lambda: _delivered(control), bool, seconds=PATIENCE)
             doomed.kill()
             await _leases_run_out(house)
             await house.execute(

@@ -12,6 +12,7 @@ from backend.engines.checkouts.schemas import PrepayOut
 from backend.engines.payments.queries import PaymentOut
 from backend.engines.payments.service import AlreadyPaid
 from backend.integrations.wechat_pay_errors import NotOpen, Unanswered
+from backend.integrations.wechat_pay_notify import NotifyRefused
 
 bp = Blueprint("checkouts")
 
@@ -39,7 +40,7 @@ async def check(actor: Actor, payment_id: int) -> PaymentOut:
 
 
 @bp.post("/wechat/pay/notify", name="hear")
-@endpoint(PUBLIC, transaction=False, deadline=4.5)
+@endpoint(PUBLIC, status=204, transaction=False, deadline=4.5, raises=(NotifyRefused,))
 async def hear(request: Request) -> Download:
     """Take a notification of WeChat Pay's: 204 once what follows from it is written down."""
     return await service.hear(dict(request.headers), request.body)

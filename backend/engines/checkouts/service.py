@@ -5,6 +5,7 @@ From then on the clock asks until it is paid or closed there: a notification onl
 Calls are made outside transactions; what is heard is applied by `take`, once, whoever brings it.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
@@ -45,7 +46,16 @@ from backend.integrations.wechat_pay_notify import Notice, NotifyRefused
 
 AT_ONCE = 200
 RIVALS = 5
-FAIL = b'{"code": "FAIL", "message": "refused"}'
+REFUSED = {
+    "type": "urn:linli:problem:notify_refused",
+    "title": NotifyRefused.title,
+    "status": NotifyRefused.status,
+    "code": "FAIL",
+    "message": "refused",
+    "detail": NotifyRefused.title,
+    "request_id": "",
+}
+"""What WeChat wants to hear (`code`, `message`), in the form of all our errors."""
 _KINDS = {"transaction": "payment", "refund": "refund"}
 _log = structlog.get_logger(__name__)
 _heard = Counter("linli_pay_notifications_total", "WeChat Pay's notifications by kind", ["kind"])
@@ -263,7 +273,8 @@ async def hear(headers: Mapping[str, str], body: bytes) -> Download:
     except NotifyRefused as error:
         _heard.labels("refused").inc()
         _log.warning("pay_notification_refused", why=error.why)
-        return Download(FAIL, "application/json", status=error.status)
+        content = json.dumps(REFUSED, ensure_ascii=False).encode()
+        return Download(content, "application/problem+json", status=error.status)
     await _insist(lambda: _apply(notice))
     _heard.labels(notice.kind if notice.kind in _KINDS else "other").inc()
     return Download(b"", "application/json", status=204)

@@ -145,8 +145,8 @@ def _content(
         "answers": [] if hidden else _answers(row),
         "files": [one for one in pictures if one["id"] not in voices],
         "voice": next((one for one in pictures if one["id"] in voices), None),
-        "duty": orders.decoded(row["duty"]),
-        "candidates": orders.decoded(row["candidates"]) if view.is_dispatcher else None,
+        "duty": _as_kept(row["duty"]),
+        "candidates": _as_kept(row["candidates"]) if view.is_dispatcher else None,
         "unit": {"id": row["unit_id"], "name": row["unit_name"]} if row["unit_id"] else None,
         "party": row["party"],
         "history": [_step(one, by_event.get(one["id"], []), view) for one in history],
@@ -155,6 +155,11 @@ def _content(
         "extension": _extension(row),
         "promise_text": _promise(row),
     }
+
+
+def _as_kept(value: Any) -> Any:
+    """A JSON column that is shown as it is kept: not read, only passed on."""
+    return msgspec.Raw(value) if isinstance(value, str | bytes) else value
 
 
 def _answers(row: dict[str, Any]) -> list[dict[str, str]]:

@@ -276,11 +276,7 @@ async def record_at_counter(actor: Actor, payment_id: int, body: CounterBody) ->
     if not actor.stands_for(P.COUNTER, payment.unit_id, payment.area_path):
         raise NotFound("没有这笔支付")
     _demand_unpaid(payment)
-    now = clock.now()
-    paid_at = body.paid_at or now
-    if paid_at.tzinfo is None or not now - BACKDATED <= paid_at <= now:
-        raise Invalid(fields={"paid_at": "应为最近一个月内的时间，带时区"})
-    money = Money(Method(body.method), f"{body.method}:{payment.unit_id}", paid_at)
+    money = Money(Method(body.method), f"{body.method}:{payment.unit_id}", _taken_at(body))
     taken = {
         "receipt_no": body.receipt_no,
         "counter_key": f"{payment.payee_id}:{body.receipt_no}",
@@ -302,6 +298,15 @@ async def record_at_counter(actor: Actor, payment_id: int, body: CounterBody) ->
         receipt_no=body.receipt_no,
     )
     return payment
+
+
+def _taken_at(body: CounterBody) -> datetime:
+    """When the money was taken. Raises Invalid for a time that cannot be."""
+    now = clock.now()
+    at = body.paid_at or now
+    if at.tzinfo is None or not now - BACKDATED <= at <= now:
+        raise Invalid(fields={"paid_at": "应为最近一个月内的时间，带时区"})
+    return at
 
 
 # -- what the API asks ---------------------------------------------------------------------------

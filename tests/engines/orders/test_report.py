@@ -21,7 +21,8 @@ async def wrong(town: Town, who: str = "resident", **body: Any) -> dict[str, str
 
 async def test_kinds_have_their_own_questions(town: Town) -> None:
     kinds = {one["key"]: one for one in (await town.call("resident", "/kinds"))["items"]}
-    assert list(kinds) == ["repair", "complaint", "suggestion", "help"]
+    # Rooms above may register more of them.
+    assert list(kinds)[:4] == ["repair", "complaint", "suggestion", "help"]
     assert [one["key"] for one in kinds["repair"]["questions"]] == ["where", "visit_at", "is_home"]
     assert kinds["repair"]["questions"][0]["options"][0] == "家里"
 
