@@ -31,8 +31,6 @@ from backend.foundation.identity.schemas import (
 )
 
 MOST_REMEMBERED = 20_000
-WHILE_ASKED = 0.05
-"""Seconds that an actor is still believed while one request asks anew."""
 _RUNNING = "p.starts_at <= ? AND (p.ends_at IS NULL OR p.ends_at > ?)"
 _WHO = (
     "SELECT s.id, s.user_id, s.seen_at, s.lasts_hours, p.id AS post_id, p.role, p.area_id, "  # noqa: S608
@@ -45,35 +43,17 @@ _WHO = (
 EVERYWHERE = "/"
 _HOUSE = AreaBrief(id=0, name="全部区域", level="house", full_name="全部区域")
 
-
-class _Known(NamedTuple):
-    """Whose token it is, and until when (monotonic seconds) that may be believed; `is_asked`:
-    somebody asks anew already."""
-
-    until: float
-    actor: Actor
-    is_asked: bool = False
-
-
-_known: dict[str, _Known] = {}
-"""By the digest of the token."""
+_known: dict[str, tuple[float, Actor]] = {}
+"""Digest of a token → until when (monotonic seconds) it may be believed, and whose it is."""
 
 
 async def authenticate(token: str) -> Actor | None:
-    """The person behind a token, or None. What it says may be 0.95 s old, never older."""
+    """The person behind a token, or None. What it says may be 0.9 s old, never older."""
     digest = crypto.digest(token)
     known = _known.get(digest)
     asked_at = time.monotonic()
-    if known is not None:
-        if known.until > asked_at:
-            return known.actor
-        if known.until + WHILE_ASKED > asked_at and not known.is_asked:
-            # Of many requests at this moment one asks; the others need not.
-            _known[digest] = _Known(known.until + WHILE_ASKED, known.actor, is_asked=True)
-    return await _ask(digest, asked_at)
-
-
-async def _ask(digest: str, asked_at: float) -> Actor | None:
+    if known is not None and known[0] > asked_at:
+        return known[1]
     now = clock.now()
     found = await rows(_WHO, now, now, digest, now)
     if not found:
@@ -104,12 +84,12 @@ def _posts(found: list[dict[str, Any]]) -> tuple[actors.Post, ...]:
 def _remember(digest: str, asked_at: float, actor: Actor) -> None:
     if len(_known) >= MOST_REMEMBERED:
         _known.clear()
-    _known[digest] = _Known(asked_at + ACTOR_SECONDS, actor)
+    _known[digest] = (asked_at + ACTOR_SECONDS, actor)
 
 
 def forget(user_id: int) -> None:
     """Believe none of the person's tokens any more in this process; others follow within 1 s."""
-    for digest in [key for key, one in _known.items() if one.actor.user_id == user_id]:
+    for digest in [key for key, (_, actor) in _known.items() if actor.user_id == user_id]:
         del _known[digest]
 
 

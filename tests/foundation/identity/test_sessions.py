@@ -160,30 +160,6 @@ async def test_a_revocation_elsewhere_takes_effect_within_a_second(world: World)
     assert time.monotonic() - revoked_at < 1.0
 
 
-async def test_of_many_requests_one_asks_anew(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Just when what is remembered is out of date; what is older than a second nobody believes."""
-    _, answer = await world.sign_in("openid-ann")
-    asked, real = [], queries.rows
-
-    async def counted(sql: str, *params: object) -> object:
-        asked.append(sql)
-        return await real(sql, *params)
-
-    monkeypatch.setattr(queries, "rows", counted)
-    for age, statements in ((0.01, 1), (queries.WHILE_ASKED + 0.01, 5)):
-        queries._known.clear()
-        actor = await queries.authenticate(answer["token"])
-        asked.clear()
-        (digest,) = queries._known
-        assert actor is not None
-        queries._known[digest] = queries._Known(time.monotonic() - age, actor)
-        found = await asyncio.gather(*(queries.authenticate(answer["token"]) for _ in range(5)))
-        assert [one and one.user_id for one in found] == [actor.user_id] * 5
-        assert len(asked) == statements
-
-
 async def test_a_remembered_token_costs_no_statement(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
