@@ -13,7 +13,7 @@ from backend.core.database import transaction
 from backend.engines.duties import service as duties
 from backend.foundation.areas.models import Area
 from backend.foundation.identity.models import User
-from backend.sample import cast, city, households, inbox, market, orders, people, trade
+from backend.sample import cast, city, fees, households, inbox, market, orders, people, trade
 from backend.sample.city import DAYS, City
 from backend.sample.inbox import Inbox
 from backend.sample.market import Market
@@ -108,6 +108,7 @@ async def write(sample: Sample, progress: Progress) -> None:
         buyers = [one.user_id for one in sample.people.neighbours[:60]]
         bought = await trade.trade(Random(SEED), sample.market, buyers)  # noqa: S311
         progress(f"　{bought} 笔商圈订单")
+        progress(f"　{await fees.live(sample.city, sample.people)}")
 
 
 async def write_rows(rows: Sequence[Model]) -> None:

@@ -21,7 +21,7 @@ SERVICES = {
         Service("complaint", "投诉", "complaint", REPORT.format("complaint")),
         Service("suggestion", "建议", "suggestion", REPORT.format("suggestion")),
         Service("help", "求助", "help", REPORT.format("help")),
-        Service("fees", "缴费", "fees", "/pages/fees/index"),
+        Service("fees", "缴费", "fee", "/pages/fees/index"),
         Service("dwellings", "我的家", "building", "/pages/me/dwellings"),
         Service("community", "我的社区", "people", "/pages/me/community"),
         Service("shops", "惠民商圈", "shop", "/pages/shops/index"),
