@@ -98,20 +98,17 @@ async def _issue(manager: Actor, tariff_id: int, span: Span, *, is_old: bool = T
     run = await billings.start(manager, RunNew(tariff_id=tariff_id, period=span.key))
     tariff = await pricing.queries.tariff_with_area(tariff_id)
     work = await billing_queries.task(tariff, span.key)
-    while await _has_more(run.id):
-        after = await rows("SELECT MAX(dwelling_id) AS id FROM bills_bill WHERE run_id = ?", run.id)
-        await billings.issue(run.id, after[0]["id"] or 0)
+    after = 0
+    while found := await billing_queries.stretch(work, after):
+        await billings.issue(run.id, after)
+        after = found[-1]["id"]
+    await billings.issue(run.id, after)
     if is_old:
         at = _moment(work.span.first + timedelta(days=4))
         await execute("UPDATE bills_bill SET issued_at = ? WHERE run_id = ?", at, run.id)
         await execute(
             "UPDATE billings_run SET started_at = ?, done_at = ? WHERE id = ?", at, at, run.id
         )
-
-
-async def _has_more(run_id: int) -> bool:
-    found = await billing_queries.get_run(run_id)
-    return found is not None and found.done_at is None
 
 
 def _moment(day: date) -> datetime:
@@ -184,7 +181,7 @@ async def _is_owner(one: Neighbour) -> bool:
 
 async def _open_bill(one: Neighbour) -> Bill:
     found = Bill.filter(dwelling_id=one.dwelling_id, status="unpaid", is_disputed=False)
-    return await found.order_by("-amount", "id").first().get()
+    return (await found.order_by("-amount", "id").limit(1))[0]
 
 
 # -- what follows --------------------------------------------------------------------------------

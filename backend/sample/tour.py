@@ -55,6 +55,7 @@ async def _play(cast: Cast, say: Say) -> None:
     await _work(cast, order, say)
     await _hear_back(cast, order, say)
     await _rate(cast, order, say)
+    await _pay(cast.resident, say)
 
 
 async def _arrive(cast: Cast, say: Say) -> None:
@@ -176,3 +177,26 @@ async def _rate(cast: Cast, order: dict[str, Any], say: Say) -> None:
     rated = await cast.resident.post(f"/orders/{order['id']}/rate", body)
     demand(rated["status"] == "closed", "rating ends it")
     say("评价　五星，已解决")
+
+
+async def _pay(resident: Caller, say: Say) -> None:
+    """A bill by WeChat Pay: prepaid, paid at WeChat, told by its notification, with a receipt."""
+    bill = next(one for one in await resident.rows("/bills/mine", status="unpaid"))
+    payment = await resident.post("/fees/payments", {"bill_ids": [bill["id"]]})
+    demand(payment["amount"] == bill["owed"] + bill["late_fee"], "the amount is the bill's")
+    params = await resident.post(f"/payments/{payment['id']}/prepay")
+    tapped = {"params": params, "openid": resident.openid, "result": "pay"}
+    paid = await resident.wechat.post("/control/pay/pay", json=tapped)
+    demand(paid.json()["errMsg"] == "requestPayment:ok", f"WeChat takes the money: {paid.text}")
+
+    async def seen() -> Any:
+        return await resident.get(f"/payments/{payment['id']}")
+
+    async def settled() -> Any:
+        return await resident.get(f"/bills/{bill['id']}")
+
+    await eventually(seen, lambda one: one["status"] == "paid", seconds=30)
+    await eventually(settled, lambda one: one["status"] == "paid" and one["owed"] == 0)
+    receipt = await resident.http.get(f"/payments/{payment['id']}/receipt")
+    demand(receipt.content.startswith(b"%PDF"), "a paid bill has its receipt")
+    say(f"缴费　{bill['title']} {payment['amount'] / 100:.2f} 元，微信支付已到账，收据已开")
