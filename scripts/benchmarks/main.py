@@ -23,7 +23,7 @@ from backend.foundation.identity import queries as identity
 from backend.foundation.identity import service as accounts
 from backend.sample import routes as demo
 from backend.settings import Settings
-from scripts.benchmarks import data, load, outbox, payments, settlements
+from scripts.benchmarks import bills, data, load, outbox, payments, settlements
 from scripts.benchmarks.load import Target
 from scripts.benchmarks.record import recording
 
@@ -275,6 +275,18 @@ def the_payments(settings: Settings, _: Path) -> list[Row]:
     ]
 
 
+def the_bills(settings: Settings, folder: Path) -> list[Row]:
+    table: list[Row] = []
+    other = data.beside(settings, "bills")
+    for one in (bills.on_sqlite(other, folder), other):
+        name = one.database_url.partition(":")[0].replace("mysql", "MariaDB").replace("sq", "SQ")
+        say(f"bills on {name} …")
+        seconds, made = asyncio.run(bills.measure(one))
+        what = f"bill run on {name}: {bills.DWELLINGS} dwellings → {made} bills"
+        table.append((what, f"{seconds:.1f} s", "≤ 20 s"))
+    return table
+
+
 def the_phones(_: Settings, __: Path) -> list[Row]:
     app = Path("miniprogram-mock/app")
     done = subprocess.run(
@@ -293,6 +305,7 @@ PARTS = {
     "outbox": the_outbox,
     "settlements": the_settlements,
     "payments": the_payments,
+    "bills": the_bills,
     "phones": the_phones,
 }
 

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
-BUYER, MERCHANT, COOK = "buyer", "merchant", "cook"
-SIDES = {DESK: WORKER, BUYER: RESIDENT, MERCHANT: PROPERTY, COOK: PROPERTY}
+BUYER, MERCHANT, COOK, CASHIER = "buyer", "merchant", "cook", "cashier"
+SIDES = {DESK: WORKER, BUYER: RESIDENT, MERCHANT: PROPERTY, COOK: PROPERTY, CASHIER: PROPERTY}
 """Which phone they hold, where it is not called like them."""
 
 
@@ -60,6 +60,23 @@ def _next_day(phone: Phone) -> None:
     phone.every("eat-").first.wait_for()
 
 
+def _found(phone: Phone) -> None:
+    """A door by its number, as typed at the counter; Enter opens it."""
+    phone.write("counter-q", "101")
+    phone.every("door-").first.click()
+    phone.sees("counter-total")
+
+
+def _previewed(phone: Phone) -> None:
+    phone.tap("preview")
+    phone.sees("preview-sum")
+
+
+def _doubting(phone: Phone) -> None:
+    phone.tap("dispute")
+    phone.sees("dispute-text")
+
+
 SCENES = [
     Scene("home", RESIDENT, "/pages/resident/index?tab=home", "report"),
     Scene("report", RESIDENT, "/pages/report/index", "report-page", _written),
@@ -80,6 +97,17 @@ SCENES = [
     Scene("pay-done", RESIDENT, "/pages/pay/index?id={paid}", "pay-receipt"),
     Scene("receipts", RESIDENT, "/pages/pay/receipts", "payment-{paid}"),
     Scene("pay-sheet", RESIDENT, "/pages/pay/index?id={owed}", "pay-lines", _sheet),
+    Scene("fees", RESIDENT, "/pages/fees/index", "bill-{bill}"),
+    Scene("bill", RESIDENT, "/pages/fees/bill?id={bill}", "explained"),
+    Scene("bill-doubt", RESIDENT, "/pages/fees/bill?id={bill}", "explained", _doubting),
+    Scene("balance", RESIDENT, "/pages/fees/balance?id={home}", "balance"),
+    Scene("fee-staff", PROPERTY, "/pages/fees/staff", "firm-owed"),
+    Scene("fee-runs", PROPERTY, "/pages/fees/runs", "run-"),
+    Scene("fee-preview", PROPERTY, "/pages/fees/runs", "preview", _previewed),
+    Scene("fee-arrears", PROPERTY, "/pages/fees/arrears", "debtor-"),
+    Scene("fee-waivers", PROPERTY, "/pages/fees/waivers", "waiver-"),
+    Scene("counter", CASHIER, "/pages/counter/index", "counter-q"),
+    Scene("counter-home", CASHIER, "/pages/counter/index", "counter-q", _found),
     Scene("pool", WORKER, "/pages/worker/index?tab=pool", "work-"),
     Scene("doing", WORKER, "/pages/worker/index?tab=doing", "work-{taken}"),
     Scene("day", WORKER, "/pages/worker/index?tab=day", "day-due"),
@@ -139,6 +167,7 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         DESK: people["dispatcher"][0],
         BUYER: people["resident"][4],
         MERCHANT: people["merchant"][0],
+        CASHIER: people["cashier"][0],
     }
     resident, worker = call_as(holders[RESIDENT]), call_as(holders[WORKER])
 
@@ -164,7 +193,10 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         "owed": resident.owe(("2026年11月物业费", 12_800), ("2026年11月公共能耗", 1_425)),
     }
     resident.pay(payments["paid"])
-    return Story(holders, orders | payments | _trade(holders, people["merchant"], call_as))
+    bill = resident.rows("/bills/mine", status="unpaid")[0]
+    fees = {"bill": bill["id"], "home": bill["dwelling_id"]}
+    trade = _trade(holders, people["merchant"], call_as)
+    return Story(holders, orders | payments | fees | trade)
 
 
 def _trade(
