@@ -16,6 +16,7 @@ from backend.engines.billings import queries as billing_queries
 from backend.engines.billings import service as billings
 from backend.engines.billings.schemas import RunNew
 from backend.engines.bills.models import Bill
+from backend.engines.tariffs import queries as tariff_queries
 from backend.engines.tariffs import rules as periods
 from backend.engines.tariffs import service as pricing
 from backend.engines.tariffs.rules import Period, Span
@@ -36,8 +37,8 @@ PRICES = (8_500, 9_800, 11_500, 12_500, 14_800)
 """0.0001 yuan per m² and month."""
 BILLED = 2
 """So many compounds have bills: the first resident's, and another one of the same firm."""
-PAID = 0.72
-"""The share of dwellings in the first compound that paid last quarter's bill."""
+PAID = (0.72, 0.88)
+"""The share of dwellings in each of them that paid last quarter's bill."""
 WATER = [{"up_to": 12_000, "price": 32_000}, {"up_to": None, "price": 48_000}]
 
 
@@ -57,7 +58,8 @@ async def live(city: City, crowd: People) -> str:
     last = periods.before(Period.QUARTER, this)
     for office, tariff in twins:
         await _issue(office.manager, tariff, last)
-    await _pay(random, first, await _unpaid(tariffs[0]), PAID)
+    for (office, tariff), share in zip(twins, PAID, strict=True):
+        await _pay(random, office, await _unpaid(tariff), share)
     for office, tariff in twins:
         await _issue(office.manager, tariff, this, is_old=False)
     at_home = [one for one in crowd.neighbours if _is_in(one, first.compound)]
@@ -96,7 +98,7 @@ async def _tariff(office: Office, price: int) -> int:
 async def _issue(manager: Actor, tariff_id: int, span: Span, *, is_old: bool = True) -> None:
     """A run to its end; an old one is as if made when its period began."""
     run = await billings.start(manager, RunNew(tariff_id=tariff_id, period=span.key))
-    tariff = await pricing.queries.tariff_with_area(tariff_id)
+    tariff = await tariff_queries.tariff_with_area(tariff_id)
     work = await billing_queries.task(tariff, span.key)
     after = 0
     while found := await billing_queries.stretch(work, after):

@@ -68,6 +68,7 @@ def _found(phone: Phone) -> None:
 
 
 def _previewed(phone: Phone) -> None:
+    phone.every("tariff-").nth(1).click()
     phone.tap("preview")
     phone.sees("preview-sum")
 
