@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from backend.core.labels import Labelled
-from backend.engines.tariffs import rules as tariffs
-from backend.engines.tariffs.rules import Basis, Span, Step
+from backend.engines.tariffs import queries as tariffs
+from backend.engines.tariffs.queries import Basis, Span, Step
 
 
 class RunStatus(Labelled):

@@ -28,6 +28,7 @@ from backend.foundation.audit import service as audit
 
 __all__ = [
     "AlreadyPaid",
+    "CounterBody",
     "Line",
     "Method",
     "Money",

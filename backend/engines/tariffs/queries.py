@@ -20,7 +20,14 @@ from backend.engines.tariffs.models import Reading as Reading
 from backend.engines.tariffs.models import Tariff as Tariff
 from backend.engines.tariffs.models import TariffVersion as TariffVersion
 from backend.engines.tariffs.permissions import P
+from backend.engines.tariffs.rules import MOST_FEN as MOST_FEN
 from backend.engines.tariffs.rules import Span as Span
+from backend.engines.tariffs.rules import Step as Step
+from backend.engines.tariffs.rules import by_area as by_area
+from backend.engines.tariffs.rules import fixed as fixed
+from backend.engines.tariffs.rules import half_up as half_up
+from backend.engines.tariffs.rules import metered as metered
+from backend.engines.tariffs.rules import parts_of as parts_of
 from backend.engines.tariffs.rules import price_text as price_text
 from backend.engines.tariffs.rules import quantity_text as quantity_text
 from backend.engines.tariffs.rules import span_called as span_called

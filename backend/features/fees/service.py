@@ -12,7 +12,7 @@ from backend.engines.bills import queries as bills
 from backend.engines.bills import service as owing
 from backend.engines.bills.queries import Bill, BillsNotPayable, BillStatus
 from backend.engines.demands import service as demands
-from backend.engines.demands.schemas import PlaceBody, ReportBody
+from backend.engines.demands.service import PlaceBody, ReportBody
 from backend.engines.ledgers import service as ledgers
 from backend.engines.ledgers.service import Leg, NotEnough
 from backend.engines.orders import service as orders
@@ -20,8 +20,7 @@ from backend.engines.orders.queries import Kind, Party
 from backend.engines.payments import queries as payments
 from backend.engines.payments import service as paying
 from backend.engines.payments.queries import PaymentOut
-from backend.engines.payments.schemas import CounterBody
-from backend.engines.payments.service import AlreadyPaid, Line, Payment
+from backend.engines.payments.service import AlreadyPaid, CounterBody, Line, Payment
 from backend.engines.refunds import service as refunds
 from backend.engines.refunds.service import RefundLine
 from backend.features.fees import queries, rules

@@ -24,7 +24,7 @@ from backend.foundation.audit import service as audit
 from backend.foundation.departments import queries as departments
 from backend.foundation.holdings import queries as holdings
 from backend.foundation.notify import service as notify
-from backend.foundation.notify.messages import Template
+from backend.foundation.notify.service import Template
 from backend.foundation.residents.queries import Relation
 from backend.foundation.tenures import service as tenures
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from backend.foundation.areas.rules import folded
+from backend.foundation.areas.queries import folded
 
 MOST_ROWS = 10_000
 DOOR = ("楼栋", "单元", "房号")

@@ -19,6 +19,7 @@ from backend.foundation.areas.models import Dwelling as Dwelling
 from backend.foundation.areas.permissions import P
 from backend.foundation.areas.rules import WITH_DWELLINGS
 from backend.foundation.areas.rules import Level as Level
+from backend.foundation.areas.rules import folded as folded
 from backend.foundation.areas.rules import ids_of as ids_of
 from backend.foundation.areas.schemas import (
     AreaMoveOut,

@@ -21,7 +21,7 @@ from backend.core.states import make
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import queries as identity
 from backend.foundation.notify import queries, rules
-from backend.foundation.notify.messages import Template
+from backend.foundation.notify.messages import Template as Template
 from backend.foundation.notify.models import Consent, ConsentEntry, Delivery, Message
 from backend.foundation.notify.models import DeliveryStatus as Status
 from backend.foundation.notify.queries import opened, sealed
