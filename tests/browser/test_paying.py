@@ -204,3 +204,38 @@ def test_bills_are_paid_from_the_balance(booth: Booth, people: People, call_as: 
     assert status(api, payment) == "closed"
     (left,) = api.get("/fees/overview")["homes"]
     assert (left["balance"], left["owed"]) == (46_400, 0)
+
+
+def test_the_drawer_decides_without_asking(
+    booth: Booth, people: People, call_as: CallAs, city: Town
+) -> None:
+    person = people["resident"][9]
+    api = call_as(person)
+    payment = opened(api, 600)
+    phone = at_the_till(booth, person, payment)
+    phone.tap("capsule")
+    phone.tap("pay-cancel")
+    phone.part("notices-held").set_checked(True)
+    phone.close_drawer()
+    phone.tap("pay-go")
+    phone.sees("toast", "没有支付")
+    phone.tap("capsule")
+    phone.tap("pay-pay")
+    phone.close_drawer()
+    phone.tap("pay-go")
+    phone.sees("pay-paid")
+
+    def told() -> list[str]:
+        number = api.get(f"/payments/{payment}")["number"]
+        url = f"{city.wechat}/control/pay/notifications?out_trade_no={number}"
+        return [one["state"] for one in httpx.get(url, trust_env=False).json()["items"]]
+
+    assert told() == ["held"]
+    phone.tap("capsule")
+    phone.part("notices-held").set_checked(False)
+    phone.close_drawer()
+    for _ in range(50):
+        if told() == ["delivered"]:
+            return
+        time.sleep(0.2)
+    raise AssertionError(told())

@@ -3,14 +3,15 @@
 import gzip
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sanic import Blueprint, HTTPResponse, response
 
 from wechat_mock.pay import forms
-from wechat_mock.pay.books import SHANGHAI, BillEdit, Books, Flow, Order, Refund, yuan
+from wechat_mock.pay.books import SHANGHAI, BillEdit, Books, Flow, Order, Refund, moment, yuan
 from wechat_mock.pay.edge import Call, interface
 from wechat_mock.pay.errors import PayFault
 from wechat_mock.pay.orders import check_sub_merchant
@@ -126,13 +127,17 @@ async def download(call: Call) -> HTTPResponse:
 
 
 # -- write it ----------------------------------------------------------------------------------
+@lru_cache(maxsize=8)
+def _midnight(day: date) -> float:
+    return datetime.combine(day, time(), SHANGHAI).timestamp()
+
+
 def _is_on(day: date, seconds: float) -> bool:
-    began = datetime.combine(day, time(), SHANGHAI).timestamp()
-    return began <= seconds < began + DAY_SECONDS
+    return _midnight(day) <= seconds < _midnight(day) + DAY_SECONDS
 
 
 def _clock(seconds: float) -> str:
-    return f"{datetime.fromtimestamp(seconds, SHANGHAI):%Y-%m-%d %H:%M:%S}" if seconds else ""
+    return moment(seconds)[:19].replace("T", " ") if seconds else ""
 
 
 def _text(books: Books, head: str, rows: Iterable[str], summary: tuple[str, list[str]]) -> bytes:
@@ -160,8 +165,8 @@ def _common(order: Order) -> Row:
         "交易类型": "JSAPI",
         "付款银行": order.bank_type,
         "货币种类": "CNY",
-        "商品名称": order.terms["description"],
-        "商户数据包": order.terms.get("attach", ""),
+        "商品名称": _plain(order.terms["description"]),
+        "商户数据包": _plain(order.terms.get("attach", "")),
         "费率": f"{order.merchant.fee_rate * 100:.2f}%",
     }
 
@@ -209,7 +214,7 @@ def _trades(call: Call, form: forms.TradeBill) -> bytes:
         raise PayFault("NO_STATEMENT_EXIST")
     found.sort(key=lambda entry: entry.at)
     head = TRADE_HEADS[form.bill_type]
-    rows = (_line(head, entry.row) for entry in found)
+    rows = _lines(head, (entry.row for entry in found))
     paid, back = sum(entry.paid for entry in found), sum(entry.back for entry in found)
     fees = sum(entry.fee for entry in found)
     sums = [str(len(found)), yuan(paid), yuan(back), "0.00", _fee(fees), yuan(paid), yuan(back)]
@@ -230,12 +235,10 @@ def _refund_entry(refund: Refund, edit: BillEdit) -> list[Entry]:
     return [Entry(refund.made_at, _refund_row(refund, amount), 0, amount, -refund.fee)]
 
 
-def _line(head: str, row: Row) -> str:
-    return ",".join(f"`{_plain(row.get(name, _empty(name)))}" for name in head.split(","))
-
-
-def _empty(name: str) -> str:
-    return "0.00" if "金额" in name else ""
+def _lines(head: str, rows: Iterable[Row]) -> Iterator[str]:
+    columns = [(name, "0.00" if "金额" in name else "") for name in head.split(",")]
+    for row in rows:
+        yield ",".join(f"`{row.get(name, usual)}" for name, usual in columns)
 
 
 def _plain(value: str) -> str:
@@ -276,7 +279,7 @@ def _flow_line(flow: Flow, amount: int) -> str:
         yuan(abs(amount)),
         yuan(flow.balance),
         "system",
-        flow.memo,
+        _plain(flow.memo),
         flow.voucher,
     )
-    return ",".join(f"`{_plain(value)}" for value in values)
+    return ",".join(f"`{value}" for value in values)

@@ -21,6 +21,7 @@ export interface PhoneState {
   consent: ConsentMode
   signal: boolean
   pay: PayMode
+  held: boolean
   messages: Delivered[]
 }
 

@@ -55,7 +55,7 @@ export function sheet<T>(build: (answer: (value: T | null) => void) => Child[], 
   styled()
   return new Promise(resolve => {
     const close = (value: T | null) => { mask.remove(); resolve(value) }
-    const box = h('div.lk-sheet', { role: 'dialog', 'aria-modal': 'true', 'data-testid': name }, ...build(close))
+    const box = h('div.lk-sheet', { role: 'dialog', 'aria-modal': 'true', 'aria-label': '微信', 'data-testid': name }, ...build(close))
     const mask = h('div.lk.lk-mask', { onclick: (e: Event) => e.target === mask && close(null) }, box)
     document.body.append(mask)
   })

@@ -32,7 +32,7 @@ export function mountDrawer(host: HTMLElement, wants: DrawerWants): void {
     type: 'checkbox',
     'data-testid': 'notices-held',
     onchange: (e: Event) => tell({ what: 'notices', held: (e.target as HTMLInputElement).checked }),
-  })
+  }) as HTMLInputElement
   const signal = h('input', {
     type: 'checkbox',
     'data-testid': 'signal',
@@ -50,7 +50,7 @@ export function mountDrawer(host: HTMLElement, wants: DrawerWants): void {
     h('h3', {}, '网络'), h('label.check', {}, signal, '有信号'),
     h('h3', {}, '微信送达的消息'), messages,
   )
-  bridge.onState(wants.phone, state => show(state, { who, modes, pays, signal, messages, tell }))
+  bridge.onState(wants.phone, state => show(state, { who, modes, pays, held, signal, messages, tell }))
   tell({ what: 'hello' })
 }
 
@@ -81,6 +81,7 @@ interface Parts {
   who: HTMLSelectElement
   modes: HTMLElement[]
   pays: HTMLElement[]
+  held: HTMLInputElement
   signal: HTMLInputElement
   messages: HTMLElement
   tell: (command: Command) => void
@@ -91,6 +92,7 @@ function show(state: PhoneState, parts: Parts): void {
   parts.who.value = known ? state.openid : 'new'
   parts.modes.forEach((button, i) => button.setAttribute('aria-pressed', String(MODES[i][0] === state.consent)))
   parts.pays.forEach((button, i) => button.setAttribute('aria-pressed', String(PAYS[i][0] === state.pay)))
+  parts.held.checked = state.held
   parts.signal.checked = state.signal
   parts.messages.replaceChildren(...(state.messages.length
     ? state.messages.map(m => h('div.lk-msg', { onclick: () => parts.tell({ what: 'open', page: m.page }) },

@@ -27,7 +27,8 @@ let signalChanged: () => void = () => undefined
 const framed = window.parent !== window
 
 const report = () => bridge.report(PHONE, {
-  openid: mockState.openid, consent: mockState.consent, signal: mockState.signal, pay: mockState.pay, messages,
+  openid: mockState.openid, consent: mockState.consent, signal: mockState.signal, pay: mockState.pay,
+  held: mockState.held, messages,
 })
 
 /** Another person takes this phone: everything of the one before is forgotten. */
@@ -41,6 +42,7 @@ function become(openid: string): void {
 
 /** WeChat's notifications to the server are held back, or all let go. */
 async function hold(held: boolean): Promise<void> {
+  mockState.held = held
   await control('/pay/policy', { is_holding: held })
   if (!held) await control('/pay/notifications/release', {})
 }

@@ -7,7 +7,7 @@ export type ConsentMode = 'ask' | 'always' | 'never'
 /** What the person does in the pay sheet. */
 export type PayMode = 'ask' | 'pay' | 'cancel' | 'fail'
 
-interface Kept { openid: string; consent: ConsentMode; signal: boolean; pay?: PayMode }
+interface Kept { openid: string; consent: ConsentMode; signal: boolean; pay?: PayMode; held?: boolean }
 
 const kept = storage.get<Kept>('mock.state')
 
@@ -17,11 +17,13 @@ export const mockState = reactive({
   consent: kept?.consent ?? ('ask' as ConsentMode),
   signal: kept?.signal ?? true,
   pay: kept?.pay ?? ('ask' as PayMode),
+  /** WeChat tells the server nothing of payments until it may again */
+  held: kept?.held ?? false,
 })
 
 export function saveMock(): void {
-  const { openid, consent, signal, pay } = mockState
-  storage.set('mock.state', { openid, consent, signal, pay })
+  const { openid, consent, signal, pay, held } = mockState
+  storage.set('mock.state', { openid, consent, signal, pay, held })
 }
 
 /** Keys that belong to the mocked phone, not to the person using it. */
