@@ -17,11 +17,13 @@ from backend.app import (
 )
 from backend.core import crypto, jobs, loader, migrations, sealing
 from backend.engines.books import service as days
+from backend.engines.gates.rules import Direction
 from backend.engines.ledgers import queries as books
 from backend.engines.settlements import service as settlements
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import service as identity
 from backend.integrations import wechat_pay
+from backend.sample import gate as sample_gate
 from backend.sample import replay as sample_replay
 from backend.sample import seed as sample_seed
 from backend.sample import stage
@@ -122,6 +124,20 @@ def demo(
 ) -> None:
     """Start the sample city with everything it needs; Ctrl-C ends all of it."""
     raise typer.Exit(stage.check() if check else stage.tell_a_month() if month else stage.show())
+
+
+@main.command()
+def gate(
+    direction: Direction,
+    plate: str,
+    *,
+    ask: Annotated[bool, typer.Option("--ask", help="Only stand at the barrier.")] = False,
+    api: Annotated[str, typer.Option(help="Where the demo answers.")] = "",
+) -> None:
+    """Drive a car to the demo's barrier (in or out); it passes when the barrier opens."""
+    where = api or f"http://127.0.0.1:{load_settings().port}"
+    said = asyncio.run(sample_gate.play(where, direction, plate, is_asking=ask))
+    typer.echo(f"{said['action']}\t{said['reason']}\t{said['words']}")
 
 
 @main.command()

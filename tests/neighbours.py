@@ -49,6 +49,7 @@ from backend.foundation.notify.models import Message
 from backend.foundation.residents import service as residents
 from backend.foundation.residents.models import Relation
 from backend.foundation.residents.schemas import BindingNew, Confirm
+from tests.carpark import CAR_PARK, open_car_park
 from tests.shopkeeper import FINGERPRINTS, open_shop
 
 PHONE = "13854321098"
@@ -109,6 +110,7 @@ class Home:
             ("settlements_difference", f"id = {self.ids['difference_id']}"),
             ("books_day", f"id = {self.ids['day_id']}"),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in FINGERPRINTS),
+            *((table, f"{by} = {self.ids[named]}") for table, by, named in CAR_PARK),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -169,6 +171,7 @@ async def build() -> Home:
     await _books(home)
     await _fees(home)
     await _car(home)
+    await open_car_park(home, PLATE)
     return home
 
 

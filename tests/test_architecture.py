@@ -98,3 +98,15 @@ def test_a_worker_knows_every_job() -> None:
 def _is_job(decorator: ast.expr) -> bool:
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     return isinstance(called, ast.Name) and called.id in ("job", "every")
+
+
+def test_no_two_models_bear_one_name() -> None:
+    """Tortoise keeps models by name: the second of a name would be left without a database."""
+    names = [
+        node.name
+        for path in ALL
+        if path.stem == "models"
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert sorted(names) == sorted(set(names))

@@ -28,4 +28,9 @@ ROOMS = (
     "goods",
     "coupons",
     "purchases",
+    "lots",
+    "passes",
+    "agreements",
+    "stays",
+    "gates",
 )

@@ -4,6 +4,7 @@ ROOMS = (
     "home",
     "privacy",
     "move_car",
+    "parking",
     "fees",
     "waivers",
     "arrears",

@@ -40,7 +40,7 @@ class SamplePeople(RootModel[list[SamplePerson]]):
 class SampleCode(Answer):
     label: str = Field(examples=["桃花涧社区"])
     scene: str = Field(examples=["9F4KQX27TB"])
-    kind: Literal["community", "building", "checkpoint"]
+    kind: Literal["community", "building", "checkpoint", "vehicle"]
 
 
 class SampleCodes(RootModel[list[SampleCode]]):

@@ -13,7 +13,8 @@ from backend.core.database import transaction
 from backend.engines.duties import service as duties
 from backend.foundation.areas.models import Area
 from backend.foundation.identity.models import User
-from backend.sample import cast, city, fees, households, inbox, market, orders, people, trade
+from backend.sample import cars, cast, city, fees, households, inbox, market, orders, people, trade
+from backend.sample.cars import Cars
 from backend.sample.city import DAYS, City
 from backend.sample.inbox import Inbox
 from backend.sample.market import Market
@@ -39,6 +40,7 @@ class Sample:
     orders: Orders
     inbox: Inbox
     market: Market
+    cars: Cars
 
     def groups(self) -> Iterator[tuple[str, list[Sequence[Model]]]]:
         """Rows in the order in which they can be written, with a line about each group."""
@@ -49,6 +51,10 @@ class Sample:
         yield line, [people.departments, people.served, people.users, people.posts]
         line = f"{len(people.residents)} 位居民，{len(people.neighbours)} 位已注册"
         yield line, [people.residents, people.tags, people.bindings, people.readings]
+        cars = self.cars
+        line = f"{len(cars.lots)} 个停车场，{len(cars.vehicles)} 辆车，{len(cars.stays)} 次停车"
+        yield line, [cars.lots, cars.spaces, cars.codes, cars.vehicles, cars.contacts]
+        yield "道闸记录", [cars.passes, cars.gates, cars.events, cars.stays]
         line = f"{len(orders.orders)} 件工单，{len(orders.events)} 条经过"
         yield line, [orders.orders, orders.events, orders.timers, orders.parts]
         line = f"{len(inbox.messages)} 条消息"
@@ -74,7 +80,8 @@ def compose(seed: int, now: datetime, days: int = DAYS) -> Sample:
     cast.name_phones(place, crowd)
     life = orders.build(random, place, crowd, days)
     names = {one.user_id: one.name for one in crowd.workers}
-    return Sample(place, crowd, life, inbox.build(random, life, names, now), stalls)
+    letters = inbox.build(random, life, names, now)
+    return Sample(place, crowd, life, letters, stalls, cars.build(random, place, crowd))
 
 
 async def build(seed: int = SEED, progress: Progress = print, days: int = DAYS) -> None:

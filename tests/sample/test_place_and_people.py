@@ -193,7 +193,7 @@ def test_at_least_three_hundred_residents_can_be_played(sample: Sample) -> None:
     assert all(accounts[one.user_id] in confirmed for one in sample.people.neighbours)
 
 
-CIPHERTEXT = {"real_name", "phone", "name", "id_number", "behalf", "words", "data"}
+CIPHERTEXT = {"real_name", "phone", "name", "id_number", "behalf", "words", "data", "plate"}
 
 
 async def test_the_same_number_builds_the_same_city(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def _readable(one: Sample) -> list[tuple[object, ...]]:
     found = []
     for rows in [rows for _, tables in one.groups() for rows in tables]:
         sealed = CIPHERTEXT if rows and hasattr(rows[0], "seal") else {"real_name", "phone"}
-        sealed |= {"words", "data"}
+        sealed |= {"words", "data", "secret"}
         found += [
             tuple(getattr(row, name) for name in row._meta.db_fields if name not in sealed)
             for row in rows

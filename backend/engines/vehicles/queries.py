@@ -24,8 +24,9 @@ from backend.engines.vehicles.models import sealed as sealed
 from backend.engines.vehicles.permissions import P
 from backend.engines.vehicles.rules import Plate as Plate
 from backend.engines.vehicles.rules import masked as masked
-from backend.engines.vehicles.schemas import ContactOut, VehicleOut, VehicleQuery
+from backend.engines.vehicles.schemas import ContactOut, VehicleQuery
 from backend.engines.vehicles.schemas import PlateText as PlateText
+from backend.engines.vehicles.schemas import VehicleOut as VehicleOut
 from backend.engines.vehicles.states import LIVE, MOVES
 from backend.foundation.areas import queries as areas
 from backend.foundation.areas.queries import Level

@@ -3,10 +3,13 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 
 from backend.core.labels import Labelled
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+KEPT = timedelta(days=400)
+"""How long an ended registration stays, for questions about what was charged."""
 MOST_CONTACTS = 5
 MOST_VEHICLES = 6
 """Of one person, waiting or confirmed."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 
 from backend.core import clock, crypto, printing
 from backend.core.actor import SYSTEM, Actor
@@ -238,6 +239,13 @@ async def end_of(owner_id: int, dwelling_id: int) -> None:
     live = Vehicle.filter(owner_id=owner_id, dwelling_id=dwelling_id, status__in=list(LIVE))
     for vehicle in await live.prefetch_related("dwelling__area"):
         await _end(SYSTEM, vehicle, reason="房屋绑定已解除")
+
+
+async def forget_ended() -> None:
+    """What was refused or ended long ago concerns nobody any more, and neither does its plate."""
+    before = clock.now() - rules.KEPT
+    gone = Vehicle.filter(status__in=[VehicleStatus.REFUSED, VehicleStatus.ENDED])
+    await gone.filter(Q(ended_at__lt=before) | Q(ended_at=None, decided_at__lt=before)).delete()
 
 
 async def forget(user_id: int) -> None:

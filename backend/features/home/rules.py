@@ -22,6 +22,8 @@ SERVICES = {
         Service("suggestion", "建议", "suggestion", REPORT.format("suggestion")),
         Service("help", "求助", "help", REPORT.format("help")),
         Service("fees", "缴费", "fee", "/pages/fees/index"),
+        Service("move_car", "挪车", "car", "/pages/move-car/index"),
+        Service("parking", "停车", "park", "/pages/parking/index"),
         Service("dwellings", "我的家", "building", "/pages/me/dwellings"),
         Service("community", "我的社区", "people", "/pages/me/community"),
         Service("shops", "惠民商圈", "shop", "/pages/shops/index"),

@@ -233,3 +233,18 @@ async def test_a_phone_too_slow_is_marked() -> None:
     for number in range(4):
         subscriber.offer(live.Message("orders", {}, {"number": number}))
     assert subscriber.missed
+
+
+async def test_what_is_watched_is_told_and_nothing_else(town: Town, address: str) -> None:
+    """A car park's occupancy reaches the phones that show it."""
+    async with connect(address) as line, phone_of(town, address, "worker") as other:
+        phone = Phone(line)
+        token = town.headers["resident"]["authorization"].removeprefix("Bearer ")
+        await phone.say({"token": token, "watch": ["lot:3"]})
+        assert [(await one.hear())["type"] for one in (phone, other)] == ["ready"] * 2
+        for number in (2, 3):
+            body = {"type": "lot", "lot_id": number, "free": 7}
+            live.publish("lot", to={"watch": f"lot:{number}"}, body=body)
+        assert (await phone.hear())["lot_id"] == 3
+        assert await phone.silent(0.1)
+        assert await other.silent(0.1)

@@ -1,5 +1,6 @@
 """Vehicles through the API: claimed, confirmed, shared, coded, ended."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -156,6 +157,23 @@ async def test_who_leaves_altogether_leaves_no_plate(yard: Yard) -> None:
     await service.forget(yard.ids["owner"])
     assert await rows("SELECT id FROM vehicles_vehicle") == []
     assert await rows("SELECT id FROM vehicles_contact") == []
+
+
+async def test_what_ended_long_ago_is_forgotten(yard: Yard) -> None:
+    ended, refused = (
+        await yard.car(),
+        await _claim(yard, "neighbour", dwelling_id=yard.city.shop.id),
+    )
+    await yard.call("owner", f"/vehicles/{ended['id']}/end", {})
+    await yard.call("manager", f"/vehicles/{refused['id']}/refuse", {"reason": "与行驶证不符"})
+    kept = await yard.car("owner", "鲁Q54321")
+    await service.forget_ended()
+    assert await Vehicle.all().count() == 3
+    long_ago = clock.now() - timedelta(days=401)
+    await Vehicle.filter(ended_at__not_isnull=True).update(ended_at=long_ago)
+    await Vehicle.all().update(decided_at=long_ago)
+    await service.forget_ended()
+    assert [one.id for one in await Vehicle.all()] == [kept["id"]]
 
 
 async def test_keys_are_rotated(yard: Yard) -> None:

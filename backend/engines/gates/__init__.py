@@ -1,0 +1,1 @@
+"""Gates: devices that sign what they see, and what they are told to do."""

@@ -1,0 +1,1 @@
+"""Car parks: their spaces, prices and tariffs."""

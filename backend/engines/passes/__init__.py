@@ -1,0 +1,1 @@
+"""Monthly passes, their terms, and what residents invite their visitors with."""
