@@ -13,7 +13,19 @@ from backend.core.database import transaction
 from backend.engines.duties import service as duties
 from backend.foundation.areas.models import Area
 from backend.foundation.identity.models import User
-from backend.sample import cars, cast, city, fees, households, inbox, market, orders, people, trade
+from backend.sample import (
+    cars,
+    cast,
+    city,
+    fees,
+    finance,
+    households,
+    inbox,
+    market,
+    orders,
+    people,
+    trade,
+)
 from backend.sample.cars import Cars
 from backend.sample.city import DAYS, City
 from backend.sample.inbox import Inbox
@@ -116,6 +128,7 @@ async def write(sample: Sample, progress: Progress) -> None:
         bought = await trade.trade(Random(SEED), sample.market, buyers)  # noqa: S311
         progress(f"　{bought} 笔商圈订单")
         progress(f"　{await fees.live(sample.city, sample.people)}")
+        progress(f"　{await finance.live(sample.city, sample.people)}")
 
 
 async def write_rows(rows: Sequence[Model]) -> None:
