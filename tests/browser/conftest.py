@@ -73,7 +73,15 @@ def people(city: Town) -> dict[str, list[Person]]:
             Person(one["user_id"], one["openid"], one["name"])
             for one in api.rows("/demo/people", side=side, limit=12)
         ]
-        for side in ("resident", "worker", "property", "dispatcher", "merchant", "cashier")
+        for side in (
+            "resident",
+            "worker",
+            "property",
+            "dispatcher",
+            "merchant",
+            "cashier",
+            "finance",
+        )
     }
 
 

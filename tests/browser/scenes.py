@@ -10,7 +10,15 @@ from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
 BUYER, MERCHANT, COOK, CASHIER = "buyer", "merchant", "cook", "cashier"
-SIDES = {DESK: WORKER, BUYER: RESIDENT, MERCHANT: PROPERTY, COOK: PROPERTY, CASHIER: PROPERTY}
+FINANCE = "finance"
+SIDES = {
+    DESK: WORKER,
+    BUYER: RESIDENT,
+    MERCHANT: PROPERTY,
+    COOK: PROPERTY,
+    CASHIER: PROPERTY,
+    FINANCE: PROPERTY,
+}
 """Which phone they hold, where it is not called like them."""
 
 
@@ -78,6 +86,21 @@ def _doubting(phone: Phone) -> None:
     phone.sees("dispute-text")
 
 
+def _ruling(phone: Phone) -> None:
+    phone.every("explain-").first.click()
+    phone.sees("ruling-sheet")
+
+
+def _strays(phone: Phone) -> None:
+    phone.tap("seg-strays")
+    phone.every("stray-").first.wait_for()
+
+
+def _export(phone: Phone) -> None:
+    phone.tap("book-export")
+    phone.sees("export-sheet")
+
+
 SCENES = [
     Scene("home", RESIDENT, "/pages/resident/index?tab=home", "report"),
     Scene("report", RESIDENT, "/pages/report/index", "report-page", _written),
@@ -138,6 +161,13 @@ SCENES = [
     Scene("kitchen", COOK, "/pages/merchant/kitchen", "kitchen-page", _next_day),
     Scene("menu", COOK, "/pages/merchant/menu", "dish-0"),
     Scene("review", DESK, "/pages/shops/review", "review-"),
+    Scene("books", FINANCE, "/pages/finance/index?tab=books", "book-{book}"),
+    Scene("books-export", FINANCE, "/pages/finance/index?tab=books", "book-{book}", _export),
+    Scene("differences", FINANCE, "/pages/finance/index?tab=differences", "difference-"),
+    Scene("ruling", FINANCE, "/pages/finance/index?tab=differences", "difference-", _ruling),
+    Scene("stuck", FINANCE, "/pages/finance/index?tab=waiting", "retry-"),
+    Scene("strays", FINANCE, "/pages/finance/index?tab=waiting", "retry-", _strays),
+    Scene("book-day", FINANCE, "/pages/finance/day?id={book}", "book-sum"),
     Scene("desk", DESK, "/pages/worker/index?tab=desk", "ruling-"),
 ]
 
@@ -150,7 +180,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Story:
-    """Who holds which phone; orders and payments by what has become of them."""
+    """Who holds which phone; orders and payments by what has become of them, a day of books."""
 
     holders: dict[str, Person]
     orders: dict[str, int]
@@ -169,6 +199,7 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         BUYER: people["resident"][4],
         MERCHANT: people["merchant"][0],
         CASHIER: people["cashier"][0],
+        FINANCE: people["finance"][0],
     }
     resident, worker = call_as(holders[RESIDENT]), call_as(holders[WORKER])
 
@@ -197,7 +228,9 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     bill = resident.rows("/bills/mine", status="unpaid")[0]
     fees = {"bill": bill["id"], "home": bill["dwelling_id"]}
     trade = _trade(holders, people["merchant"], call_as)
-    return Story(holders, orders | payments | fees | trade)
+    books = call_as(holders[FINANCE]).rows("/finance/days", limit=10)
+    day = {"book": next(one["id"] for one in books if one["fees"])}
+    return Story(holders, orders | payments | fees | trade | day)
 
 
 def _trade(

@@ -136,6 +136,6 @@ const OWNERS: Record<string, string> = { resident: '（居民）', worker: '（�
 export const mock: Platform = {
   name: 'mock', phoneButton: false,
   start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress,
-  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, saveText,
+  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, openSheet: openPdf, saveText,
   device: () => `演示手机${OWNERS[PHONE] ?? ''}`,
 }

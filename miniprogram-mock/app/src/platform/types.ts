@@ -50,6 +50,8 @@ export interface Platform {
   requestPayment(params: PayParams): Promise<string>
   /** Shows a PDF that lies on this phone. */
   openPdf(path: string, name: string): Promise<void>
+  /** Shows a spreadsheet that lies on this phone, to be kept or sent on. */
+  openSheet(path: string, name: string): Promise<void>
   /** Saves text as a file a person can keep or send on. */
   saveText(name: string, text: string): Promise<void>
   device(): string

@@ -119,6 +119,9 @@ const requestPayment = (params: PayParams) => new Promise<string>(resolve =>
 const openPdf = (path: string) => new Promise<void>((resolve, reject) =>
   uni.openDocument({ filePath: path, fileType: 'pdf', showMenu: true, success: () => resolve(), fail: reject }))
 
+const openSheet = (path: string) => new Promise<void>((resolve, reject) =>
+  uni.openDocument({ filePath: path, fileType: 'xlsx', showMenu: true, success: () => resolve(), fail: reject }))
+
 async function saveText(name: string, text: string): Promise<void> {
   const path = `${wx.env.USER_DATA_PATH}/${name}`
   wx.getFileSystemManager().writeFileSync(path, text, 'utf8')
@@ -133,5 +136,5 @@ function device(): string {
 export const weixin: Platform = {
   name: 'weixin', phoneButton: true,
   start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress,
-  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, saveText, device,
+  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, openSheet, saveText, device,
 }
