@@ -4,6 +4,7 @@ from backend.core.actor import SYSTEM, Role
 from backend.core.events import on
 from backend.engines.shops import messages, queries, service
 from backend.engines.shops.events import LicenceSent, ShopAsked, ShopRuled
+from backend.foundation.areas.events import AreaMoved
 from backend.foundation.identity import queries as identity
 from backend.foundation.identity.events import UserErased
 from backend.foundation.notify import service as notify
@@ -33,6 +34,11 @@ async def tell_staff(event: ShopRuled) -> None:
     for user_id in shop.staff:
         template = messages.RULED[event.move]
         await notify.send(template, to=user_id, link=link, name=shop.name, reason=event.reason)
+
+
+@on(AreaMoved)
+async def follow_area(event: AreaMoved) -> None:
+    await service.follow_move(event.from_path, event.to_path)
 
 
 @on(UserErased)

@@ -10,7 +10,7 @@ from tortoise.expressions import F
 
 from backend.core import clock, crypto
 from backend.core.actor import SYSTEM, Actor
-from backend.core.database import is_duplicate
+from backend.core.database import below, is_duplicate
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.core.events import emit
 from backend.core.schemas import Done
@@ -344,6 +344,15 @@ async def forget(user_id: int) -> None:
         if is_orphan and shop.status in MOVES["close"].sources:
             await make(shop, MOVES["close"], SYSTEM)
     await Shop.filter(applied_by=user_id).update(applied_by=None)
+
+
+async def follow_move(from_path: str, to_path: str) -> None:
+    """An area was moved: shops in it follow, and so does what they serve."""
+    first, end = below(from_path)
+    for shop in await Shop.filter(area_path__gte=first, area_path__lt=end):
+        path = to_path + shop.area_path.removeprefix(from_path)
+        serves = await _served(path, shop.reach)
+        await Shop.filter(id=shop.id).update(area_path=path, serves_path=serves)
 
 
 async def count_rating(shop_id: int, stars: int) -> None:

@@ -158,6 +158,8 @@ async def quote(actor: Actor, shop_id: int, body: QuoteBody) -> Quote:
     shop, canteen = await canteen_of(actor, shop_id)
     day, meal = await sitting(shop.id, body)
     known = await goods.many(one.good_id for one in body.dishes)
+    if len(known) != len(body.dishes):
+        raise NotFound("菜单上没有这道菜")
     total = sum(known[one.good_id].price * one.quantity for one in body.dishes)
     subsidy, why = await _subsidy(actor, canteen, body.resident_id, day, meal)
     fee = shop.delivery_fee if body.delivery is Delivery.DELIVERY else 0

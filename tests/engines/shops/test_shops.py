@@ -7,8 +7,12 @@ import pytest
 import time_machine
 
 from backend.core import clock
-from backend.core.database import rows
+from backend.core.database import rows, transaction
+from backend.core.events import emit
+from backend.foundation.areas.events import AreaMoved
+from backend.foundation.areas.models import Level
 from tests.engines.shops.conftest import API, Market
+from tests.foundation.conftest import plant
 
 
 async def test_a_shop_is_asked_for_approved_and_then_seen(town: Market) -> None:
@@ -212,3 +216,17 @@ async def test_wider_reach_is_seen_farther(market: Market) -> None:
     for query in ({"kind": "pharmacy"}, {"q": "没有的店"}):
         found = await market.call("ann", "/shops", area_id=market.city.autumn.id, **query)
         assert found["items"] == []
+
+
+async def test_a_shop_follows_its_community_into_another_street(market: Market) -> None:
+    city = market.city
+    await market.buy("ann")
+    other = await plant(city.county, Level.STREET, "临水街道")
+    await market.call("owner", f"/shops/{market.shop}", {"reach": "street"}, method="PATCH")
+    old, new = city.spring.path or "", f"{other.path}{city.spring.id}/"
+    async with transaction():
+        await emit(AreaMoved(city.spring.id, old, new, market.ids["office"]))
+    await market.work()
+    (shop,) = await rows("SELECT area_path, serves_path FROM shops_shop")
+    assert shop == {"area_path": new, "serves_path": other.path}
+    assert await rows("SELECT area_path FROM purchases_purchase") == [{"area_path": new}]

@@ -268,3 +268,12 @@ async def test_a_booking_is_called_booked(canteen: Canteen) -> None:
     dish = await canteen.write()
     booked = await canteen.book("ann", dish)
     assert (booked["status"], booked["status_name"]) == ("paid", "已预订")
+
+
+async def test_a_dish_that_was_deleted(canteen: Canteen) -> None:
+    dish = await canteen.write()
+    await canteen.market.call("owner", f"/goods/{dish}", method="DELETE")
+    order = {"dishes": [{"good_id": dish, "quantity": 1}]}
+    await canteen.market.call("ann", f"{canteen.path}/quote", order, status=404)
+    (day,) = (await canteen.market.call("ann", f"{canteen.path}/menu", days=1))["days"]
+    assert day["meals"] == []
