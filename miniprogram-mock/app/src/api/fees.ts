@@ -149,6 +149,19 @@ export interface Waiver {
   version: number
 }
 
+/** What becomes of a balance, or of debts, after a dwelling changed hands. */
+export interface Handover {
+  id: number
+  dwelling_id: number
+  place: string
+  kind: 'refund' | 'balance' | 'bills'
+  kind_name: string
+  amount: number
+  status: 'open' | 'done' | 'dropped'
+  moves: string[]
+  version: number
+}
+
 type Cursor = string | null | undefined
 
 /** A resident's. */
@@ -166,6 +179,12 @@ export const fees = {
   statement: (dwelling_id: number, year: number) => client.download(`/statements/dwellings/${dwelling_id}?year=${year}`),
   muted: () => client.get<{ is_muted: boolean }>('/arrears/mute'),
   mute: (is_muted: boolean) => client.put<{ is_muted: boolean }>('/arrears/mute', { is_muted }),
+}
+
+export const handovers = {
+  mine: () => client.get<{ items: Handover[] }>('/handovers/mine'),
+  ask: (dwelling_id: number, former: number, kind: Handover['kind']) => client.post<Handover>('/handovers', { dwelling_id, former, kind }),
+  end: (id: number, move: 'confirm' | 'drop', version: number) => client.post<Handover>(`/handovers/${id}/${move}`, { version }),
 }
 
 /** A cashier's. */
