@@ -25,6 +25,7 @@ from backend.foundation.departments import queries as departments
 from backend.foundation.holdings import queries as holdings
 from backend.foundation.notify import service as notify
 from backend.foundation.notify.service import Template
+from backend.foundation.residents import queries as register
 from backend.foundation.residents.queries import Relation
 from backend.foundation.tenures import service as tenures
 
@@ -37,7 +38,7 @@ async def ask(actor: Actor, body: HandoverNew) -> HandoverOut:
     if not (await _was_owner(actor, body) if body.kind is not Kind.BILLS else False):
         await _demand_staff(actor, body, path)
     runs = await tenures.current(home.id)
-    if body.former >= runs:
+    if body.former > runs or (body.former == runs and not await _is_left(body)):
         raise Conflict("这户没有更换过业主")
     amount = await _amount(body)
     if not amount:
@@ -58,6 +59,11 @@ async def ask(actor: Actor, body: HandoverNew) -> HandoverOut:
     if made.kind is not Kind.REFUND:
         await _tell(made, messages.ASKED, made.tenure)
     return (await queries.shown(actor, [await queries.get(actor, made.id)]))[0]
+
+
+async def _is_left(body: HandoverNew) -> bool:
+    """The owners have gone and nobody has come yet: what they had prepaid can go back to them."""
+    return body.kind is Kind.REFUND and not await register.owners_at(body.dwelling_id)
 
 
 async def _was_owner(actor: Actor, body: HandoverNew) -> bool:

@@ -119,6 +119,20 @@ async def test_nothing_to_settle(place: Estate) -> None:  # noqa: F811
         await service.ask(ann, of(place, Kind.REFUND))
 
 
+async def test_who_left_need_not_wait_for_the_next_owner(place: Estate) -> None:  # noqa: F811
+    home = place.homes[0]
+    ann, binding = await place.move_in("ann", home)
+    async with transaction():
+        out = await fees.top_up(ann, TopUpBody(dwelling_id=home.id, amount=5_000))
+    await arrive(await Payment.get(id=out.id))
+    with pytest.raises(Conflict):
+        await service.ask(ann, of(place, Kind.REFUND))
+    await place.move_out(binding)
+    with pytest.raises(Conflict):
+        await service.ask(ann, of(place, Kind.BALANCE))
+    assert (await service.ask(ann, of(place, Kind.REFUND))).amount == 5_000
+
+
 async def test_called_off(place: Estate) -> None:  # noqa: F811
     old, new = await sold(place)
     asked = await service.ask(old, of(place, Kind.BALANCE))
