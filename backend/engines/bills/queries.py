@@ -154,6 +154,7 @@ def _facts(row: dict[str, Any], today: date) -> dict[str, Any]:
         "id": row["id"],
         "number": rules.number(row["id"], issued_at or clock.now()),
         "dwelling_id": row["dwelling_id"],
+        "tenure": row["tenure"],
         "title": row["title"],
         "period": row["period"],
         "first_day": day(row["first_day"]),

@@ -15,6 +15,7 @@ class BillOut(Answer):
     id: int
     number: str = Field(examples=["2611010000042"])
     dwelling_id: int
+    tenure: int = Field(description="whose it is: see the dwelling's overview")
     place: str = Field(examples=["春晖社区锦绣花园1号楼1单元101"])
     title: str = Field(examples=["物业费 2026年第4季度"])
     period: str = Field(examples=["2026Q4"])

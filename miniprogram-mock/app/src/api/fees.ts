@@ -10,6 +10,7 @@ export interface Bill {
   id: number
   number: string
   dwelling_id: number
+  tenure: number
   place: string
   title: string
   period: string
