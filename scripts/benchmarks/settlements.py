@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -69,6 +68,7 @@ async def _prepare(settings: Settings, folder: Path) -> None:
         await close_everything()
     for kind, content in zip(FILES, bills(DAY, list(_trades())), strict=True):
         (folder / FILES[kind]).write_bytes(content)
+        (folder / f"{FILES[kind]}.sha1").write_text(digest(content))
 
 
 def _payment(n: int, payee_id: int) -> Payment:
@@ -116,11 +116,11 @@ def _refund(n: int) -> Refund:
 def run(folder: str) -> None:
     """Settle the day, and say in a line of JSON what it took."""
     files = {kind: Path(folder, name).read_bytes() for kind, name in FILES.items()}
-    print(json.dumps(asyncio.run(_work(files))))
+    digests = {kind: Path(folder, f"{name}.sha1").read_text() for kind, name in FILES.items()}
+    print(json.dumps(asyncio.run(_work(files, digests))))
 
 
-async def _work(files: dict[BillKind, bytes]) -> list[float]:
-    digests = {kind: digest(content) for kind, content in files.items()}
+async def _work(files: dict[BillKind, bytes], digests: dict[BillKind, str]) -> list[float]:
     await open_everything(load_settings())
     try:
         started, read = time.perf_counter(), []
@@ -139,9 +139,15 @@ async def _work(files: dict[BillKind, bytes]) -> list[float]:
         waiting = len((await queries.unsettled_numbers(MCHID)).get(queries.Subject.PAYMENT, ()))
     finally:
         await close_everything()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = _peak_mb()
     lines = sum(count for count, _ in read)
     return [lines, ended, read[0][1], ended - read[1][1], memory, waiting]
+
+
+def _peak_mb() -> float:
+    """The highest memory of this program. Not `ru_maxrss`: that begins with the parent's."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def measure(settings: Settings, environ: dict[str, str], folder: Path) -> Seen:
