@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request, response
@@ -73,16 +74,8 @@ async def send(request: Request, world: World, form: forms.Send) -> dict[str, An
 
 
 def _again(notice: Notice, now: float) -> Notice:
-    return Notice(
-        notices.new_id(),
-        notice.order,
-        notice.url,
-        notice.event_type,
-        notice.kind,
-        notice.summary,
-        notice.resource,
-        now,
-    )
+    """The same word as a notification of its own."""
+    return replace(notice, id=notices.new_id(), made_at=now, body="", attempts=[])
 
 
 def _wanted(world: World, form: forms.Send) -> Notice:

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -184,6 +184,3 @@ async def until(holds: Callable[[], Any], seconds: float = 5.0) -> None:
     while not holds():
         assert time.monotonic() < end, "it did not happen"
         await asyncio.sleep(0.01)
-
-
-Step = Callable[[], Awaitable[Any]]

@@ -10,7 +10,6 @@ from tests.wechat_mock.pay.conftest import (
     APPID,
     JSAPI,
     MCHID,
-    NOTIFY,
     PARTNER,
     SUB,
     Client,
@@ -320,4 +319,3 @@ async def test_orders_of_others_are_unknown(client: Client, partner: Client) -> 
     base = "/v3/pay/partner/transactions"
     await partner.get(f"{base}/out-trade-no/bill-000001{query}", 404)
     await partner.get(f"{base}/id/{order.transaction_id}{query}", 404)
-    assert NOTIFY
