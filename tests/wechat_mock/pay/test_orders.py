@@ -52,8 +52,8 @@ async def state(client: Client, number: str) -> str:
         ("time_expire", "2026-11-24 10:00:00"),
         ("time_expire", "2026-11-24T10:00:00"),
         ("time_expire", 1_800_000_000),
-        ("time_expire", soon(seconds=30)),
-        ("time_expire", soon(days=-1)),
+        ("time_expire", {"seconds": 30}),
+        ("time_expire", {"days": -1}),
         ("attach", "a" * 129),
         ("notify_url", "http://example.com/notify"),
         ("notify_url", "https://example.com/notify?a=1"),
@@ -81,7 +81,8 @@ async def state(client: Client, number: str) -> str:
     ],
 )
 async def test_a_wrong_field_is_named(client: Client, field: str, value: Any) -> None:
-    said = await client.post(JSAPI, prepay_body(**{field: value}), 400)
+    wrong = soon(**value) if field == "time_expire" and isinstance(value, dict) else value
+    said = await client.post(JSAPI, prepay_body(**{field: wrong}), 400)
     assert said["code"] == "PARAM_ERROR"
     if "detail" in said:
         assert said["detail"]["location"] == "body"
