@@ -6,10 +6,12 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.browser import parking
 from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
 BUYER, MERCHANT, COOK, CASHIER = "buyer", "merchant", "cook", "cashier"
+DRIVER, GUARD = "driver", "guard"
 FINANCE = "finance"
 SIDES = {
     DESK: WORKER,
@@ -18,6 +20,8 @@ SIDES = {
     COOK: PROPERTY,
     CASHIER: PROPERTY,
     FINANCE: PROPERTY,
+    DRIVER: RESIDENT,
+    GUARD: PROPERTY,
 }
 """Which phone they hold, where it is not called like them."""
 
@@ -169,6 +173,20 @@ SCENES = [
     Scene("strays", FINANCE, "/pages/finance/index?tab=waiting", "retry-", _strays),
     Scene("book-day", FINANCE, "/pages/finance/day?id={book}", "book-sum"),
     Scene("desk", DESK, "/pages/worker/index?tab=desk", "ruling-"),
+    Scene("parking", DRIVER, "/pages/parking/index", "car-"),
+    Scene("vehicle", DRIVER, "/pages/parking/vehicle?id={vehicle}", "balance"),
+    Scene("top-up", DRIVER, "/pages/parking/vehicle?id={vehicle}", "balance", parking.choosing),
+    Scene("car-new", DRIVER, "/pages/parking/car", "home-0"),
+    Scene("visits", DRIVER, "/pages/parking/visits", "visit-"),
+    Scene("stays", DRIVER, "/pages/parking/stays", "stay-"),
+    Scene("parking-pay", DRIVER, "/pages/parking/pay", "lot-"),
+    Scene("move-car", DRIVER, "/pages/move-car/index", "request-", parking.typed),
+    Scene("move-progress", DRIVER, "/pages/move-car/progress?id={moving}", "move-status"),
+    Scene("move-answer", DRIVER, "/pages/move-car/answer?id={asked}", "reply-coming"),
+    Scene("parking-desk", GUARD, "/pages/parking/desk", "event-"),
+    Scene("parking-stays", GUARD, "/pages/parking/desk?tab=stays", "stay-"),
+    Scene("parking-cars", GUARD, "/pages/parking/desk?tab=cars", "vehicle-"),
+    Scene("parking-gates", GUARD, "/pages/parking/desk?tab=gates", "gate-"),
 ]
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -200,6 +218,8 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         MERCHANT: people["merchant"][0],
         CASHIER: people["cashier"][0],
         FINANCE: people["finance"][0],
+        DRIVER: people["resident"][8],
+        GUARD: people["property"][0],
     }
     resident, worker = call_as(holders[RESIDENT]), call_as(holders[WORKER])
 
@@ -227,10 +247,12 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     resident.pay(payments["paid"])
     bill = resident.rows("/bills/mine", status="unpaid")[0]
     fees = {"bill": bill["id"], "home": bill["dwelling_id"]}
+    cast = {"driver": holders[DRIVER], "neighbour": people["resident"][9]}
+    cars = parking.tell(call_as, cast | {"guard": holders[GUARD]})
     trade = _trade(holders, people["merchant"], call_as)
     books = call_as(holders[FINANCE]).rows("/finance/days", limit=10)
     day = {"book": next(one["id"] for one in books if one["fees"])}
-    return Story(holders, orders | payments | fees | trade | day)
+    return Story(holders, orders | payments | fees | cars | trade | day)
 
 
 def _trade(

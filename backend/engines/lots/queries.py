@@ -59,6 +59,12 @@ async def managed(actor: Actor, lot_id: int, permission: Permission = P.WORK) ->
     return found
 
 
+async def staffed(actor: Actor) -> list[Lot]:
+    """The car parks where the actor works, with their areas."""
+    found = Lot.filter(at_work(actor)).order_by("id").limit(200)
+    return await found.prefetch_related("area")
+
+
 async def held(lot_id: int) -> Lot:
     """The car park; rivals wait until this transaction ends, so that what is derived from all of
     its events is derived by one at a time."""

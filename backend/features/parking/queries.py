@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from backend.core.actor import Actor
+from backend.core.schemas import Page
 from backend.engines.agreements import queries as agreements
 from backend.engines.lots import queries as lots
 from backend.engines.passes import queries as passes
@@ -52,3 +53,11 @@ async def _lots(actor: Actor) -> list[LotCard]:
         )
         for lot, dwelling_id in found.values()
     ]
+
+
+async def occupancy(actor: Actor) -> Page[stays.OccupancyOut]:
+    """How full the car parks are where the actor works or lives."""
+    work = await lots.staffed(actor)
+    home = [one.lot.id for one in await _lots(actor)]
+    known = {one.id: one for one in [*work, *[await lots.get(one) for one in home]]}
+    return Page(items=await stays.occupancy(list(known.values())))

@@ -11,8 +11,10 @@ export type LiveMessage =
   | { type: 'order'; order_id: number; version: number; status: string; what: 'new' | 'changed'; cursor: string }
   | { type: 'purchase'; purchase_id: number; shop_id: number; status: string; version: number }
   | { type: 'resync' }
+/** How full a car park is now; only for pages that watch it. */
+export interface LotNews { type: 'lot'; lot_id: number; capacity: number; inside: number; free: number }
 
-type Frame = LiveMessage | { type: 'ready'; cursor: string } | { type: 'ping' }
+type Frame = LiveMessage | LotNews | { type: 'ready'; cursor: string } | { type: 'ping' }
 type Listener = (message: LiveMessage) => void
 
 const BACKOFF = [1000, 2000, 5000, 10_000, 30_000]
@@ -23,6 +25,9 @@ const SILENCE = 70_000 // longer than two of the server's pings: the line is dea
 export const live = reactive({ state: 'off' as 'off' | 'connecting' | 'open' | 'polling' })
 
 const listeners = new Set<Listener>()
+const lotListeners = new Set<(news: LotNews) => void>()
+/** What pages on the screen want to be told of besides orders; nobody's secrets (`lot:3`). */
+const watched = new Map<object, string[]>()
 let socket: UniApp.SocketTask | null = null
 let tries = 0
 let wanted = false
@@ -50,6 +55,7 @@ function receive(text: string): void {
     pollTimer = undefined
     return
   }
+  if (frame.type === 'lot') return lotListeners.forEach(listener => listener(frame))
   if (frame.type === 'order') keepCursor(frame.cursor)
   publish(frame)
 }
@@ -64,7 +70,7 @@ function connect(): void {
   live.state = live.state === 'polling' ? 'polling' : 'connecting'
   const task = uni.connectSocket({ url: liveAddress(), complete: () => undefined })
   socket = task
-  task.onOpen(() => send({ token: auth.token, since: storage.get<string>('live.cursor') }))
+  task.onOpen(() => send({ token: auth.token, since: storage.get<string>('live.cursor'), watch: [...watched.values()].flat() }))
   task.onMessage(m => { if (socket === task) receive(String(m.data)) })
   task.onClose(e => { if (socket === task) void ended((e as { code?: number }).code) })
   task.onError(() => { if (socket === task) lost() })
@@ -120,4 +126,20 @@ onNetwork(online => {
 export function useLive(listener: Listener): void {
   listeners.add(listener)
   onUnmounted(() => listeners.delete(listener))
+}
+
+/**
+ * In a component: hears how full car parks are. Name them by the function it gives, again whenever
+ * they change; the line begins anew with them, and forgets them when the component goes.
+ */
+export function useLots(listener: (news: LotNews) => void): (names: string[]) => void {
+  const page = {}
+  lotListeners.add(listener)
+  const set = (names: string[]) => {
+    if (String(names) === String(watched.get(page) ?? [])) return
+    watched.set(page, names)
+    if (socket) { drop(); connect() }
+  }
+  onUnmounted(() => { watched.delete(page); lotListeners.delete(listener) })
+  return set
 }
