@@ -19,8 +19,8 @@ PAID_BY_ITSELF = Template(
 )
 TOO_MUCH = Template(
     "fees.too_much",
-    title="多付的钱已为您留好",
-    text="您支付的账单已由他人缴清，多付的 {amount} 元已转入房屋的预存余额，或将原路退回。",
+    title="多付的钱原路退回",
+    text="您支付的账单已由他人缴清，多付的 {amount} 元将原路退回。",
 )
 DISPUTE_ENDED = Template(
     "fees.dispute_ended",

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from backend.core import clock
 from backend.core.actor import SYSTEM, Actor
@@ -13,8 +12,7 @@ from backend.engines.bills import service as owing
 from backend.engines.bills.queries import Bill, BillsNotPayable, BillStatus
 from backend.engines.demands import service as demands
 from backend.engines.demands.service import PlaceBody, ReportBody
-from backend.engines.ledgers import service as ledgers
-from backend.engines.ledgers.service import Leg, NotEnough
+from backend.engines.ledgers.service import NotEnough
 from backend.engines.orders import service as orders
 from backend.engines.orders.queries import Kind, Party
 from backend.engines.payments import queries as payments
@@ -43,6 +41,7 @@ from backend.foundation.departments import queries as departments
 from backend.foundation.holdings import queries as holdings
 from backend.foundation.residents.queries import Relation
 
+TOO_MUCH = "账单已缴清，多付退回"
 DISPUTE = orders.register_kind(
     Kind(
         "fee",
@@ -240,8 +239,7 @@ async def take(actor: Actor, body: TakeBody) -> PaymentOut:
 async def apply(payment_id: int) -> int:
     """Put a paid payment's lines towards their bills; say how many fen were too much.
 
-    What is too much (the bill was paid otherwise meanwhile) goes onto the dwelling's balance while
-    the payer's tenure runs, and else back the way it came.
+    What is too much (the bill was paid otherwise meanwhile) goes back the way it came.
     """
     payment = await payments.get(SYSTEM, payment_id)
     too_much = 0
@@ -251,25 +249,13 @@ async def apply(payment_id: int) -> int:
             continue
         done = await owing.apply_payment(bill_id, payment_id, line.amount)
         if done.excess:
-            await _give_back(payment, line, done)
+            key = f"fees:excess:{payment.id}:{bill_id}"
+            back = [RefundLine(line.subject, done.excess)]
+            await refunds.refund(SYSTEM, payment.id, key=key, lines=back, reason=TOO_MUCH)
             too_much += done.excess
         if done.rival is not None:
             await _close_quietly(done.rival)
     return too_much
-
-
-async def _give_back(payment: Payment, line: Any, done: owing.Applied) -> None:
-    bill = done.bill
-    key = f"fees:excess:{payment.id}:{bill.id}"
-    if await queries.tenure_of(bill.dwelling_id) == bill.tenure and payment.payer_id is not None:
-        legs = [
-            Leg(line.credit, -done.excess),
-            Leg(bills.prepaid_account(bill.dwelling_id, bill.tenure), done.excess),
-        ]
-        await ledgers.post(key, legs, kind="fees-excess", memo=f"多付转入预存：{bill.title}")
-        return
-    lines = [RefundLine(line.subject, done.excess)]
-    await refunds.refund(SYSTEM, payment.id, key=key, lines=lines, reason="账单已缴清，多付退回")
 
 
 async def _close_quietly(payment_id: int) -> None:

@@ -114,9 +114,7 @@ async def test_begun_and_left_it_can_be_begun_again_by_oneself_only(place: Estat
     assert (await Bill.get(id=bill.id)).status == "paid"
 
 
-async def test_late_money_for_a_bill_paid_otherwise_is_kept_for_the_dwelling(
-    place: Estate,
-) -> None:
+async def test_a_bill_paid_from_two_phones_the_second_goes_back(place: Estate) -> None:
     ann, _ = await place.move_in("ann", place.homes[0])
     bob, _ = await place.move_in("bob", place.homes[0])
     await issue(place, await place.tariff())
@@ -127,13 +125,14 @@ async def test_late_money_for_a_bill_paid_otherwise_is_kept_for_the_dwelling(
     await work_off()
     await arrive(await begin(bob, bill.id))
     await arrive(late)
-    assert await queries.balance(place.homes[0].id, 0) == 33_563
+    assert (await Payment.get(id=late.id)).refunded == 33_563
+    assert await queries.balance(place.homes[0].id, 0) == 0
     assert await Message.filter(user_id=ann.user_id, template="fees.too_much").count() == 1
     await agree_with_each_other()
 
 
 async def test_late_money_overtakes_another_open_payment(place: Estate) -> None:
-    """It pays the bill; the other payment is closed, and what it still brings is kept."""
+    """It pays the bill; the other payment is closed, and what it still brings goes back."""
     ann, _ = await place.move_in("ann", place.homes[0])
     bob, _ = await place.move_in("bob", place.homes[0])
     await issue(place, await place.tariff())
@@ -147,7 +146,7 @@ async def test_late_money_overtakes_another_open_payment(place: Estate) -> None:
     assert (await Bill.get(id=bill.id)).status == "paid"
     assert (await Payment.get(id=other.id)).status == "closed"
     await arrive(other)
-    assert await queries.balance(place.homes[0].id, 0) == 33_563
+    assert (await Payment.get(id=other.id)).refunded == 33_563
     await agree_with_each_other()
 
 
