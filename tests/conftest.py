@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from zlib import crc32
 
 import httpx
+import hypothesis
 import pytest
 from sanic import Sanic
 from tortoise import Tortoise, connections
@@ -28,6 +29,11 @@ MARIADB = os.environ.get("LINLI_TEST_DATABASE_URL", "mysql://root@127.0.0.1:3306
 REDIS = os.environ.get("LINLI_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 KEYS = "test:" + "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMTIzNDU="
 Sanic.test_mode = True
+# How long an example takes says more about the machine's other work than about ours.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 
 def own_database(what: str = "") -> str:
