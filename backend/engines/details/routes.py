@@ -5,7 +5,7 @@ from typing import Any
 from sanic import Blueprint
 
 from backend.core.actor import Actor
-from backend.core.errors import NotFound, TooMany, WrongState
+from backend.core.errors import Forbidden, NotFound, TooMany, WrongState
 from backend.core.http import endpoint
 from backend.engines.details import queries, service
 from backend.engines.details.permissions import P
@@ -23,7 +23,7 @@ async def detail(actor: Actor, order_id: int) -> Any:
 
 
 @bp.post("/<order_id:id>/reveal")
-@endpoint(P.REVEAL, limit="60/hour", raises=(NotFound, WrongState, TooMany))
+@endpoint(P.REVEAL, limit="60/hour", raises=(NotFound, Forbidden, WrongState, TooMany))
 async def reveal(actor: Actor, order_id: int) -> ContactOut:
     """Whom to call about the order I have in hand, in plain; the person sees that I looked."""
     return await service.reveal(actor, order_id)

@@ -47,7 +47,9 @@ async def get(actor: Actor, gate_id: int, permission: Permission = P.READ) -> Ga
 
 
 async def by_key(key: str) -> Gate | None:
-    """The device in use of this public name, with its car park."""
+    """The device in use of this public name, with its car park; None for what is no name at all."""
+    if not rules.is_key(key):
+        return None
     return await Gate.get_or_none(key=key, is_active=True).prefetch_related("lot__area")
 
 

@@ -25,6 +25,7 @@ STANDING = timedelta(minutes=5)
 KEPT = LONGEST
 """How long an event keeps its plate: as long as a stay can last."""
 KEY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+KEY_LENGTH = 12
 
 
 class Direction(Labelled):
@@ -79,9 +80,14 @@ def sent_at(timestamp: str) -> datetime | None:
     return datetime.fromtimestamp(int(timestamp)).astimezone()
 
 
+def is_key(text: str) -> bool:
+    """Whether it can be a device's public name."""
+    return len(text) == KEY_LENGTH and set(text) <= set(KEY_ALPHABET)
+
+
 def new_key() -> str:
     """The public name of a device, which its addresses bear."""
-    return "".join(secrets.choice(KEY_ALPHABET) for _ in range(12))
+    return "".join(secrets.choice(KEY_ALPHABET) for _ in range(KEY_LENGTH))
 
 
 def new_secret() -> str:

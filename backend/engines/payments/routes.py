@@ -3,7 +3,7 @@
 from sanic import Blueprint
 
 from backend.core.actor import Actor
-from backend.core.errors import Conflict, NotFound
+from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.core.http import endpoint
 from backend.core.schemas import Page
 from backend.engines.payments import queries, service
@@ -66,7 +66,7 @@ async def read(actor: Actor, payment_id: int) -> PaymentOut:
 
 
 @bp.post("/<payment_id:id>/close", name="close")
-@endpoint(P.PAY, raises=(NotFound, AlreadyPaid))
+@endpoint(P.PAY, raises=(NotFound, Forbidden, AlreadyPaid))
 async def close(actor: Actor, payment_id: int) -> PaymentOut:
     """Close a payment of mine that is not paid."""
     return await service.close_mine(actor, payment_id)

@@ -3,9 +3,9 @@
 from sanic import Blueprint
 
 from backend.core.actor import Actor
-from backend.core.errors import NotFound
 from backend.core.http import endpoint
 from backend.core.schemas import Page
+from backend.core.states import REFUSALS
 from backend.engines.settlements import queries, service
 from backend.engines.settlements.permissions import P
 from backend.engines.settlements.schemas import DifferenceOut, DifferenceQuery, Ruling
@@ -21,28 +21,28 @@ async def listed(actor: Actor, query: DifferenceQuery) -> Page[DifferenceOut]:
 
 
 @bp.post("/<difference_id:id>/pursue", name="pursue")
-@endpoint(P.RULE, raises=(NotFound,))
+@endpoint(P.RULE, raises=REFUSALS)
 async def pursue(actor: Actor, difference_id: int, body: Ruling) -> DifferenceOut:
     """Say that it is being looked into, and how."""
     return await service.rule(actor, difference_id, "pursue", body)
 
 
 @bp.post("/<difference_id:id>/explain", name="explain")
-@endpoint(P.RULE, raises=(NotFound,))
+@endpoint(P.RULE, raises=REFUSALS)
 async def explain(actor: Actor, difference_id: int, body: Ruling) -> DifferenceOut:
     """Rule that nothing is to be done, with grounds."""
     return await service.rule(actor, difference_id, "explain", body)
 
 
 @bp.post("/<difference_id:id>/correct", name="correct")
-@endpoint(P.RULE, raises=(NotFound,))
+@endpoint(P.RULE, raises=REFUSALS)
 async def correct(actor: Actor, difference_id: int, body: Ruling) -> DifferenceOut:
     """Rule that it was put right elsewhere; the grounds say where."""
     return await service.rule(actor, difference_id, "correct", body)
 
 
 @bp.post("/<difference_id:id>/reopen", name="reopen")
-@endpoint(P.RULE, raises=(NotFound,))
+@endpoint(P.RULE, raises=REFUSALS)
 async def reopen(actor: Actor, difference_id: int, body: Ruling) -> DifferenceOut:
     """Take a ruling back."""
     return await service.rule(actor, difference_id, "reopen", body)

@@ -3,9 +3,9 @@
 from sanic import Blueprint
 
 from backend.core.actor import Actor
-from backend.core.errors import NotFound
 from backend.core.http import endpoint
 from backend.core.schemas import Page
+from backend.core.states import REFUSALS
 from backend.engines.statements import queries, service
 from backend.engines.statements.permissions import P
 from backend.engines.statements.schemas import Again, StatementOut, StatementQuery
@@ -21,7 +21,7 @@ async def listed(actor: Actor, query: StatementQuery) -> Page[StatementOut]:
 
 
 @bp.post("/<statement_id:id>/again", name="again")
-@endpoint(P.RUN, raises=(NotFound,))
+@endpoint(P.RUN, raises=REFUSALS)
 async def again(actor: Actor, statement_id: int, body: Again) -> StatementOut:
     """Fetch a refused bill anew."""
     return await service.again(actor, statement_id, body)

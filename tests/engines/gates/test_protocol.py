@@ -13,6 +13,9 @@ from backend.sample.gate import Barrier, headers
 from tests.engines.gates.conftest import Park
 from tests.engines.vehicles.conftest import PLATE
 
+STRANGE = "/api/v1/parking/gates/%C3%84%F3%86%A4%B7%F3%BF%9F%92%C2%B9%C3%B1/events"
+"""Bytes that are no text, and longer than any device's name."""
+
 
 async def _post(park: Park, body: bytes, signed: dict[str, str], path: str = "") -> Any:
     where = path or park.entrance.path
@@ -50,6 +53,7 @@ async def test_a_wrong_signature_is_no_device(park: Park) -> None:
         (good, headers(secret, park.exit.path, good), path),
         (good, headers(park.exit.secret, path, good), path),
         (good, headers(secret, "/api/v1/parking/gates/nobody/events", good), ""),
+        (good, headers(secret, STRANGE, good), STRANGE),
         (good, headers(secret, path, good, now - timedelta(minutes=5, seconds=2)), path),
         (good, headers(secret, path, good, now + timedelta(minutes=5, seconds=2)), path),
         (good, {}, path),
