@@ -7,6 +7,7 @@ from tortoise import fields
 
 from backend.core import crypto, sealing
 from backend.core.database import CodeField, Row, UtcDatetimeField
+from backend.engines.gates import rules
 from backend.engines.gates.rules import Action, Direction, EventKind
 from backend.engines.lots.models import Lot
 from backend.engines.vehicles import queries as vehicles
@@ -34,7 +35,7 @@ class Gate(Row):
     lot_id: int
     name = fields.CharField(max_length=30)
     direction = fields.CharEnumField(Direction, max_length=4)
-    key = CodeField(max_length=16, unique=True)
+    key = CodeField(max_length=rules.LONGEST_KEY, unique=True)
     """Random and public: its addresses bear it, and what is printed at the exit."""
     secret = CodeField(max_length=300)
     """Sealed; shown once."""

@@ -26,6 +26,7 @@ KEPT = LONGEST
 """How long an event keeps its plate: as long as a stay can last."""
 KEY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 KEY_LENGTH = 12
+LONGEST_KEY = 16
 
 
 class Direction(Labelled):
@@ -82,7 +83,7 @@ def sent_at(timestamp: str) -> datetime | None:
 
 def is_key(text: str) -> bool:
     """Whether it can be a device's public name."""
-    return len(text) == KEY_LENGTH and set(text) <= set(KEY_ALPHABET)
+    return len(text) <= LONGEST_KEY and text.isascii() and text.isalnum()
 
 
 def new_key() -> str:
