@@ -20,7 +20,8 @@ MORNING = time(11, 0)
 """WeChat's bills of the day before are there after ten."""
 A_MOMENT = timedelta(minutes=6)
 """Within it, a payment that WeChat told nobody of is found."""
-GROUNDS = "商户收款码收到的款，已与门店核对"
+AN_HOUR = timedelta(hours=1)
+GROUNDS = "已与收款方和微信商户平台核对"
 
 
 @dataclass
@@ -36,6 +37,8 @@ class Month:
     income: int = 0
     strays: int = 0
     """How many payments at WeChat no order of ours stands for, not yet ruled."""
+    before: int = 0
+    """What the books said of the account when the month began: the sample city's own past."""
     outside: int = 0
     """Fen that they brought, less WeChat's fee: on the account, but not in our books."""
     told: list[str] = field(default_factory=list)
@@ -80,6 +83,9 @@ async def _arrive(month: Month) -> None:
     body |= {"period": "month", "due_days": 15, "first": first}
     month.tariff = await month.manager.post("/tariffs", body)
     await month.house.settle()
+    await _rule(month)
+    await month.house.pass_time(AN_HOUR)  # fees that waited for a ruling are booked
+    month.before = await _booked()
 
 
 async def _live(month: Month, number: int) -> None:
@@ -301,26 +307,36 @@ async def _compare(month: Month, day: date) -> None:
     demand(seen == ["compared", "compared"], f"both bills of {day} are compared, not {bills}")
     found = await month.accountant.rows("/finance/differences", limit=100)
     demand(len(found) == month.strays, f"{month.strays} differences on {day}, not {found}")
-    for one in found:
-        ruling = {"grounds": GROUNDS, "version": one["version"]}
-        await month.accountant.post(f"/finance/differences/{one['id']}/explain", ruling)
+    await _rule(month)
     month.strays = 0
     for one in await month.accountant.rows("/finance/days", first=f"{day}", last=f"{day}"):
         closed = await month.accountant.post(f"/finance/days/{one['id']}/close", {})
         demand(closed["is_same"], "a closed day is computed again from the ledger")
 
 
+async def _rule(month: Month) -> None:
+    """The accountant rules every difference that waits."""
+    for one in await month.accountant.rows("/finance/differences", limit=100):
+        ruling = {"grounds": GROUNDS, "version": one["version"]}
+        await month.accountant.post(f"/finance/differences/{one['id']}/explain", ruling)
+
+
+async def _booked() -> int:
+    """What our books say that WeChat holds for us, fen: received, less refunds and its fees."""
+    mchid = settings().wechat_pay_mchid
+    fees = await ledgers.balance(f"wechat-fees:{mchid}")
+    return -await ledgers.balance(f"wechat:{mchid}") - fees
+
+
 async def _close(month: Month, first: date) -> None:
     """The month's end: the ledger agrees with itself, and with what WeChat holds for us."""
     wrong = await ledgers.check()
     demand(not wrong, f"the books agree, not {wrong}")
-    mchid = settings().wechat_pay_mchid
     orders = await _known_to_wechat(month, "orders")
     refunds = await _known_to_wechat(month, "refunds")
     held = sum(one["amount"]["total"] - one["fee"] for one in orders if "fee" in one)
     held -= sum(one["amount"]["refund"] - one["fee"] for one in refunds if _is_back(one))
-    booked = -await ledgers.balance(f"wechat:{mchid}")
-    booked -= await ledgers.balance(f"wechat-fees:{mchid}")
+    booked = await _booked() - month.before
     agrees = booked + month.outside == held
     demand(agrees, f"we book {booked} and {month.outside} outside, WeChat holds {held}")
     last = clock.today() - timedelta(days=1)
