@@ -59,6 +59,14 @@ def _sheet(phone: Phone) -> None:
     phone.sees("wx-pay-amount")
 
 
+def _leave_the_sheet(phone: Phone) -> None:
+    """WeChat's own sheet lies over the whole app: nobody turns a page below it."""
+    cancel = phone.every("wx-pay-cancel")
+    if cancel.count():
+        cancel.first.click()
+        phone.lacks("wx-pay-sheet")
+
+
 def _tomorrow(phone: Phone) -> None:
     """A meal of tomorrow's in hand, the sheet of the booking open."""
     phone.every("day-").nth(1).click()
@@ -323,6 +331,7 @@ class Visit:
     def see(self, scene: Scene) -> Phone:
         """The phone, showing this scene and nothing moving any more."""
         phone, address = self.phones[scene.who], self.story.address(scene.page)
+        _leave_the_sheet(phone)
         if phone.page.url == "about:blank":
             phone.open(address)
         else:
