@@ -51,6 +51,7 @@ from backend.foundation.residents.models import Relation
 from backend.foundation.residents.schemas import BindingNew, Confirm
 from tests.carpark import CAR_PARK, open_car_park
 from tests.shopkeeper import FINGERPRINTS, open_shop
+from tests.voters import VOTERS, ask_neighbours
 
 PHONE = "13854321098"
 REAL_NAME = "欧阳秘密"
@@ -111,6 +112,7 @@ class Home:
             ("books_day", f"id = {self.ids['day_id']}"),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in FINGERPRINTS),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in CAR_PARK),
+            *((table, f"{by} = {self.ids[named]}") for table, by, named in VOTERS),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -172,6 +174,7 @@ async def build() -> Home:
     await _fees(home)
     await _car(home)
     await open_car_park(home, PLATE)
+    await ask_neighbours(home)
     return home
 
 

@@ -33,4 +33,5 @@ ROOMS = (
     "agreements",
     "stays",
     "gates",
+    "surveys",
 )

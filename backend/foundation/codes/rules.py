@@ -16,9 +16,11 @@ class CodeKind(Labelled):
     CHECKPOINT = "checkpoint", "点位码"
     VEHICLE = "vehicle", "挪车码"
     """On a windscreen: it stands at the compound and names neither plate nor owner."""
+    SURVEY = "survey", "问卷码"
+    MATTER = "matter", "议事码"
 
 
-ISSUED = frozenset({CodeKind.VEHICLE})
+ISSUED = frozenset({CodeKind.VEHICLE, CodeKind.SURVEY, CodeKind.MATTER})
 """Kinds that a room above issues for what it keeps; nobody makes them by hand."""
 
 

@@ -86,7 +86,7 @@ async def qr(code_id: int) -> bytes:
 
 def _check_level(kind: CodeKind, area: Area) -> None:
     if kind in rules.ISSUED:
-        raise Invalid(fields={"kind": f"{kind.label}由车主自己领取"})
+        raise Invalid(fields={"kind": f"{kind.label}在办理时由系统发放"})
     wanted = rules.LEVELS.get(kind)
     if wanted is not None and area.level != wanted:
         raise Invalid(fields={"area_id": f"{kind.label}只能属于{Level(wanted).label}"})

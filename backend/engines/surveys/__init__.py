@@ -1,0 +1,1 @@
+"""Surveys (问卷): questions of all usual kinds with branches, one answer each, truly anonymous."""
