@@ -23,11 +23,11 @@ from backend.engines.quarantines.states import Why
 from backend.engines.refunds import service as refunds
 from backend.engines.settlements.models import Difference, DifferenceStatus, Subject
 from backend.engines.settlements.rules import Kind as Fault
-from backend.engines.statements.models import BillKind, Statement, StatementStatus
 from backend.engines.tariffs import service as tariffs
 from backend.engines.tariffs.schemas import ReadingNew, TariffNew
 from backend.engines.vehicles import service as vehicles
 from backend.engines.vehicles.schemas import Decide, VehicleNew
+from backend.engines.wechat_bills.models import BillKind, WechatBill, WechatBillStatus
 from backend.features.handovers.models import Handover
 from backend.features.handovers.models import Kind as HandoverKind
 from backend.features.move_car import service as move_car
@@ -107,7 +107,7 @@ class Home:
             ("move_car_request", f"id = {self.ids['request_id']}"),
             ("move_car_block", f"id = {self.ids['block_id']}"),
             ("payments_quarantine", f"id = {self.ids['quarantine_id']}"),
-            ("statements_statement", f"id = {self.ids['statement_id']}"),
+            ("wechat_bills_bill", f"id = {self.ids['wechat_bill_id']}"),
             ("settlements_difference", f"id = {self.ids['difference_id']}"),
             ("books_day", f"id = {self.ids['day_id']}"),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in FINGERPRINTS),
@@ -268,8 +268,8 @@ async def _books(home: Home) -> None:
     firm = {"payee_id": home.ids["payee_id"], "payee_name": "某物业"}
     firm |= {"unit_id": home.ids["unit_id"]}
     whose = {"mchid": "1900000001", "day": day, "created_at": now}
-    status = StatementStatus.REFUSED
-    statement = await Statement.create(**whose, kind=BillKind.TRADE, status=status)
+    status = WechatBillStatus.REFUSED
+    bill = await WechatBill.create(**whose, kind=BillKind.TRADE, status=status)
     facts = {"subject": Subject.PAYMENT, "kind": Fault.OURS_ONLY, "number": "LP-1", "ours": 100}
     facts |= {"key": "a-key", "status": DifferenceStatus.OPEN, "says": SECRETS[3]}
     difference = await Difference.create(**whose, **firm, **facts)
@@ -278,7 +278,7 @@ async def _books(home: Home) -> None:
     book = await BookDay.create(
         **firm, **figures, day=day, status=DayStatus.OPEN, methods=methods, created_at=now
     )
-    home.ids |= {"statement_id": statement.id, "difference_id": difference.id, "day_id": book.id}
+    home.ids |= {"wechat_bill_id": bill.id, "difference_id": difference.id, "day_id": book.id}
 
 
 async def _opened(home: Home, payee: payments.Payee, number: int) -> payments.Payment:

@@ -30,6 +30,17 @@ def test_a_file_is_short_and_has_a_docstring(path: Path) -> None:
         assert ast.get_docstring(ast.parse(text)), "say the file's job in a line or two"
 
 
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_a_function_is_short(path: Path) -> None:
+    """What it does, that is: its docstring may take the room it needs."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            if ast.get_docstring(node):
+                lines -= (node.body[0].end_lineno or 0) - node.body[0].lineno + 1
+            assert lines <= 30, f"{node.name} has {lines} lines: name what its parts do"
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_a_room_has_the_houses_files(path: Path) -> None:
     assert path.stem in FILES, "a file name outside the house's vocabulary"

@@ -122,42 +122,54 @@ def endpoint(  # noqa: PLR0913
     """
 
     def wrap(handler: Handler) -> Handler:
-        hints = get_type_hints(handler)
         route = Route(
             handler=handler,
             permission=permission,
-            body=hints.get("body"),
-            query=hints.get("query"),
-            answer=answer or hints.get("return"),
             status=status,
-            takes_upload="upload" in hints,
             limit=limit,
             closed=closed,
             raises=raises,
             deadline=deadline,
             has_transaction=transaction,
-            arguments=frozenset(inspect.signature(handler).parameters),
+            **_read_off(handler, answer),
         )
-
-        meter = RouteMeter(f"{handler.__module__.split('.')[-2]}.{handler.__name__}")
-
-        @wraps(handler)
-        async def serve(request: Request, **path: Any) -> HTTPResponse:
-            started = time.perf_counter()
-            try:
-                response = await _serve(route, request, path)
-            except Exception as error:
-                meter.count(problems.status_of(error), started)
-                raise
-            meter.count(response.status, started)
-            return response
-
-        # Sanic looks through `__wrapped__` for a `request` argument that handlers need not have.
-        del serve.__wrapped__
-        serve.route = route  # type: ignore[attr-defined]
-        return serve
+        return _counted(route)
 
     return wrap
+
+
+def _read_off(handler: Handler, answer: Any) -> dict[str, Any]:
+    """What the handler's own signature says of its route."""
+    hints = get_type_hints(handler)
+    return {
+        "body": hints.get("body"),
+        "query": hints.get("query"),
+        "answer": answer or hints.get("return"),
+        "takes_upload": "upload" in hints,
+        "arguments": frozenset(inspect.signature(handler).parameters),
+    }
+
+
+def _counted(route: Route) -> Handler:
+    """What Sanic calls for the route."""
+    handler = route.handler
+    meter = RouteMeter(f"{handler.__module__.split('.')[-2]}.{handler.__name__}")
+
+    @wraps(handler)
+    async def serve(request: Request, **path: Any) -> HTTPResponse:
+        started = time.perf_counter()
+        try:
+            response = await _serve(route, request, path)
+        except Exception as error:
+            meter.count(problems.status_of(error), started)
+            raise
+        meter.count(response.status, started)
+        return response
+
+    # Sanic looks through `__wrapped__` for a `request` argument that handlers need not have.
+    del serve.__wrapped__
+    serve.route = route  # type: ignore[attr-defined]
+    return serve
 
 
 async def _serve(route: Route, request: Request, path: dict[str, Any]) -> HTTPResponse:

@@ -18,7 +18,7 @@ ROOMS = (
     "quarantines",
     "checkouts",
     "receipts",
-    "statements",
+    "wechat_bills",
     "settlements",
     "books",
     "tariffs",

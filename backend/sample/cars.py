@@ -276,6 +276,12 @@ def _event(cars: Cars, gate: Gate, one: Passing, plate: Plate) -> None:
     )
 
 
+def _cover(ticket: Pass | None) -> dict[str, Any]:
+    if ticket is None:
+        return {}
+    return {"cover": "pass", "cover_id": ticket.id, "free_until": ticket.valid_until}
+
+
 def _stay(cars: Cars, one: Pairing, plate: Plate, vehicle_id: int | None) -> None:
     lot, seal = cars.lots[0], cars.seal()
     columns: dict[str, Any] = dict(sealed(plate.text, seal))
@@ -299,9 +305,7 @@ def _stay(cars: Cars, one: Pairing, plate: Plate, vehicle_id: int | None) -> Non
             entered_at=one.entered_at,
             left_at=one.left_at,
             tariff=TARIFF,
-            cover="pass" if is_covered else None,
-            cover_id=ticket.id if is_covered and ticket else None,
-            free_until=ticket.valid_until if is_covered and ticket else None,
+            **_cover(ticket if is_covered else None),
             fee=cost,
             waived=cost - owed,
             owed=owed,

@@ -29,8 +29,8 @@ from backend.engines.refunds.service import Refund, RefundLine
 from backend.engines.settlements import service as settlements
 from backend.engines.settlements.models import Difference
 from backend.engines.settlements.schemas import Ruling
-from backend.engines.statements import service as statements
-from backend.engines.statements.models import BillKind, Statement, StatementStatus
+from backend.engines.wechat_bills import service as wechat_bills
+from backend.engines.wechat_bills.models import BillKind, WechatBill, WechatBillStatus
 from backend.foundation.areas.models import Level
 from backend.integrations.wechat_bills import (
     FUNDS_COLUMNS,
@@ -260,18 +260,18 @@ async def _settle(mchid: str, seen: _Day) -> None:
     """The bills arrive the next morning and are compared."""
     came = _at(seen.day + timedelta(days=1), 10, 5)
     for kind, content in _files(seen).items():
-        one = await Statement.create(
+        one = await WechatBill.create(
             mchid=mchid,
             day=str(seen.day),
             kind=kind,
-            status=StatementStatus.DUE,
+            status=WechatBillStatus.DUE,
             created_at=came,
         )
         digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
-        await statements.load(one, gzip.compress(content), digest)
+        await wechat_bills.load(one, gzip.compress(content), digest)
     await settlements.compare(mchid, str(seen.day))
     day = str(seen.day)
-    await Statement.filter(day=day).update(loaded_at=came, compared_at=came)
+    await WechatBill.filter(day=day).update(loaded_at=came, compared_at=came)
     await Difference.filter(day=day).update(created_at=came)
     name = f"wechat-fees:{mchid}:{day}:%"
     fees = await rows("SELECT `key` FROM ledgers_posting WHERE `key` LIKE ?", name)

@@ -24,6 +24,10 @@ from backend.sample.wares import DISHES, SHELVES, SHOP_NAMES, Ware
 
 PER_COMMUNITY = (ShopKind.RESTAURANT, ShopKind.PHARMACY, ShopKind.SERVICE, ShopKind.CLOTHING)
 MENU_DAYS = 7
+REASONS = {
+    ShopStatus.REFUSED: "食品经营许可证照片看不清，请重新拍摄",
+    ShopStatus.SUSPENDED: "卫生检查不合格，限期整改",
+}
 HOURS = {
     ShopKind.RESTAURANT: [("06:30", "22:00")],
     ShopKind.PHARMACY: [("07:30", "21:30")],
@@ -91,47 +95,14 @@ def build(random: Random, city: City, crowd: People) -> Market:
 def _open(
     street: _Street, kind: ShopKind, community: Area, status: ShopStatus = ShopStatus.OPEN
 ) -> Shop:
-    random, made, city = street.random, street.made, street.city
-    owner = _merchant(street)
-    number = len(made.shops) + 1
-    compound = random.choice(city.below(community, Level.COMPOUND))
-    name = _shop_name(street, kind, community)
-    reach = Reach.STREET if kind in (ShopKind.CANTEEN, ShopKind.PHARMACY) else Reach.COMMUNITY
-    path = community.path or ""
-    street_path = areas.path_below("/".join(path.split("/")[:2]) + "/", areas.ids_of(path)[1])
-    spot = random.choice(("东门北侧", "南门对面", "西门底商", "商业街 12 号", "沿街 3 号"))
-    shop = Shop(
-        id=number,
-        name=name,
-        kind=kind,
-        status=status,
-        area_id=community.id,
-        area_path=path,
-        place=f"{compound.name}{spot}",
-        latitude=(compound.latitude or 0) + random.randint(-1500, 1500),
-        longitude=(compound.longitude or 0) + random.randint(-1500, 1500),
-        reach=reach,
-        serves_path=street_path if reach is Reach.STREET else path,
-        phone=f"0539-{random.randint(2_000_000, 8_999_999)}",
-        about=SHOP_NAMES[kind][1],
-        notice=random.choice(("", "", "社区居民凭码领券，下单立减", "老顾客到店有茶水")),
-        hours={"week": [HOURS[kind]] * 7, "exceptions": {}},
-        accept_minutes=120,
-        delivers=kind in (ShopKind.RESTAURANT, ShopKind.CANTEEN, ShopKind.PHARMACY),
-        delivery_fee=random.choice((0, 200, 300)) if kind is not ShopKind.CANTEEN else 100,
-        delivery_minimum=1500 if kind is ShopKind.RESTAURANT else 0,
-        reason={
-            "refused": "食品经营许可证照片看不清，请重新拍摄",
-            "suspended": "卫生检查不合格，限期整改",
-        }.get(status.value, ""),
-        applied_by=owner,
-        created_at=city.now - timedelta(days=random.randint(40, 200)),
-    )
+    made, owner = street.made, _merchant(street)
+    shop = _shop(street, kind, community, status)
+    shop.applied_by = owner
     made.shops.append(shop)
     made.staff.append(
         Staff(
             id=street.next("staff"),
-            shop_id=number,
+            shop_id=shop.id,
             user_id=owner,
             role=StaffRole.OWNER,
             since=shop.created_at,
@@ -140,9 +111,47 @@ def _open(
     _licences(street, shop, is_seen=status is not ShopStatus.APPLIED)
     for sort, ware in enumerate(SHELVES.get(kind, ())):
         made.goods.append(_good(street, shop, ware, sort))
-    if kind is not ShopKind.CANTEEN and number % 3 == 1 and status is ShopStatus.OPEN:
+    if kind is not ShopKind.CANTEEN and shop.id % 3 == 1 and status is ShopStatus.OPEN:
         made.coupons.append(_coupon(street, shop))
     return shop
+
+
+def _shop(street: _Street, kind: ShopKind, community: Area, status: ShopStatus) -> Shop:
+    random, city = street.random, street.city
+    compound = random.choice(city.below(community, Level.COMPOUND))
+    path = community.path or ""
+    name = _shop_name(street, kind, community)
+    spot = random.choice(("东门北侧", "南门对面", "西门底商", "商业街 12 号", "沿街 3 号"))
+    return Shop(
+        id=len(street.made.shops) + 1,
+        name=name,
+        kind=kind,
+        status=status,
+        area_id=community.id,
+        area_path=path,
+        place=f"{compound.name}{spot}",
+        latitude=(compound.latitude or 0) + random.randint(-1500, 1500),
+        longitude=(compound.longitude or 0) + random.randint(-1500, 1500),
+        **_reached(kind, path),
+        phone=f"0539-{random.randint(2_000_000, 8_999_999)}",
+        about=SHOP_NAMES[kind][1],
+        notice=random.choice(("", "", "社区居民凭码领券，下单立减", "老顾客到店有茶水")),
+        hours={"week": [HOURS[kind]] * 7, "exceptions": {}},
+        accept_minutes=120,
+        delivers=kind in (ShopKind.RESTAURANT, ShopKind.CANTEEN, ShopKind.PHARMACY),
+        delivery_fee=random.choice((0, 200, 300)) if kind is not ShopKind.CANTEEN else 100,
+        delivery_minimum=1500 if kind is ShopKind.RESTAURANT else 0,
+        reason=REASONS.get(status, ""),
+        created_at=city.now - timedelta(days=random.randint(40, 200)),
+    )
+
+
+def _reached(kind: ShopKind, path: str) -> dict[str, Any]:
+    """Where its customers live: canteens and pharmacies serve the whole street."""
+    if kind not in (ShopKind.CANTEEN, ShopKind.PHARMACY):
+        return {"reach": Reach.COMMUNITY, "serves_path": path}
+    street = areas.path_below("/".join(path.split("/")[:2]) + "/", areas.ids_of(path)[1])
+    return {"reach": Reach.STREET, "serves_path": street}
 
 
 def _merchant(street: _Street) -> int:

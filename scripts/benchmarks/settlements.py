@@ -17,8 +17,8 @@ from backend.engines.payments.models import Method, Payment, PaymentStatus
 from backend.engines.refunds.models import Refund, RefundStatus
 from backend.engines.settlements import queries
 from backend.engines.settlements import service as settlements
-from backend.engines.statements import service as statements
-from backend.engines.statements.models import BillKind, Statement, StatementStatus
+from backend.engines.wechat_bills import service as wechat_bills
+from backend.engines.wechat_bills.models import BillKind, WechatBill, WechatBillStatus
 from backend.settings import Settings
 from scripts.benchmarks import data
 from tests.bills import MCHID, Trade, bills, digest
@@ -125,14 +125,14 @@ async def _work(files: dict[BillKind, bytes], digests: dict[BillKind, str]) -> l
     try:
         started, read = time.perf_counter(), []
         for kind, content in files.items():
-            one = await Statement.create(
+            one = await WechatBill.create(
                 mchid=MCHID,
                 day=str(DAY),
                 kind=kind,
-                status=StatementStatus.DUE,
+                status=WechatBillStatus.DUE,
                 created_at=clock.now(),
             )
-            one = await statements.load(one, content, digests[kind])
+            one = await wechat_bills.load(one, content, digests[kind])
             read.append((one.line_count, time.perf_counter() - started))
         await settlements.compare(MCHID, str(DAY))
         ended = time.perf_counter() - started

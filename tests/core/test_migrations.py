@@ -214,6 +214,26 @@ async def test_7_a_renamed_table_is_not_guessed(product: Product):
         await product.run("INSERT INTO orders (area_id) VALUES (99)")
 
 
+async def test_7_a_table_with_a_name_of_its_own_is_renamed_by_hand(product: Product):
+    before, old = await product.rows("orders"), await schema(product.scratch)
+    product.write(
+        "demands",
+        """
+from backend.core.table_names import RenameTable
+class Migration(migrations.Migration):
+    DEPENDENCIES
+    operations = [RenameTable("Order", "demands")]
+""",
+    )
+    await product.release(FIRST.replace('"orders"\n', '"demands"\n').replace("100", "300"))
+    await product.migrate()
+    assert await migrations.check(product.config) == []
+    assert await product.rows("demands") == before
+    new = await schema(product.scratch)
+    assert "orders" not in new
+    assert new["demands"]["indexes"] == old["orders"]["indexes"]
+
+
 async def test_7_check_names_what_is_missing(product: Product):
     assert await migrations.check(product.config) == []
     product.models(LONGER)

@@ -200,19 +200,27 @@ async def preview(actor: Actor, body: RunNew) -> Preview:
         billed=count.billed,
         new=count.new,
         amount=count.amount,
-        skipped=[
-            SkippedOut(reason=why.label, count=many, places=[places[x] for x in count.skipped[why]])
-            for why, many in sorted(count.reasons.items())
-        ],
-        samples=[
-            SampleOut(
-                place=places[one],
-                amount=found.amount,
-                explained=bills.explained(found.detail, found.amount),
-            )
-            for one, found in count.samples.items()
-        ],
+        skipped=_skipped(count, places),
+        samples=_samples(count, places),
     )
+
+
+def _skipped(count: _Count, places: dict[int, str]) -> list[SkippedOut]:
+    return [
+        SkippedOut(reason=why.label, count=many, places=[places[x] for x in count.skipped[why]])
+        for why, many in sorted(count.reasons.items())
+    ]
+
+
+def _samples(count: _Count, places: dict[int, str]) -> list[SampleOut]:
+    return [
+        SampleOut(
+            place=places[one],
+            amount=found.amount,
+            explained=bills.explained(found.detail, found.amount),
+        )
+        for one, found in count.samples.items()
+    ]
 
 
 # -- runs ----------------------------------------------------------------------------------------

@@ -27,8 +27,8 @@ from backend.engines.books.schemas import (
 from backend.engines.books.states import MOVES
 from backend.engines.ledgers import queries as ledgers
 from backend.engines.settlements import queries as settlements
-from backend.engines.statements import queries as bills
-from backend.engines.statements.queries import day_bounds
+from backend.engines.wechat_bills import queries as bills
+from backend.engines.wechat_bills.queries import day_bounds
 from backend.foundation.identity import queries as identity
 
 STEP = 2000

@@ -18,7 +18,7 @@ from backend.engines.books.rules import DaySums
 from backend.engines.books.schemas import Close, DayDetail, DayOut, ExportQuery
 from backend.engines.books.states import MOVES
 from backend.engines.settlements import service as settlements
-from backend.engines.statements.queries import day_bounds
+from backend.engines.wechat_bills.queries import day_bounds
 from backend.foundation.audit import service as audit
 
 DAYS_AT_ONCE = 31

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from backend.core.clock import SHANGHAI, local
+from backend.core.clock import SHANGHAI, bounds, local
 from backend.core.labels import Labelled
 
 
@@ -64,7 +64,7 @@ def after(start: datetime, seconds: float, calendar: Calendar, is_workday: IsWor
             if left <= room:
                 return begin + timedelta(seconds=left)
             left -= room
-        day = _midnight(day.date() + timedelta(days=1))
+        _, day = bounds(day.date())
     raise ValueError("the calendar has no working days")
 
 
@@ -85,10 +85,6 @@ def counted(start: datetime, end: datetime, calendar: Calendar, is_workday: IsWo
 
 def _hours_of(day: date) -> tuple[datetime, datetime]:
     return datetime.combine(day, OPENS, SHANGHAI), datetime.combine(day, CLOSES, SHANGHAI)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)
 
 
 def shown_state(state: str, due_at: datetime, remind_at: datetime | None, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 import calendar
 import secrets
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from backend.core import clock
 
@@ -21,7 +21,7 @@ CODE_LENGTH = 10
 
 def midnight(day: date) -> datetime:
     """The moment at which the day begins in Shanghai."""
-    return datetime.combine(day, time(), clock.SHANGHAI)
+    return clock.bounds(day)[0]
 
 
 def after_months(begins: datetime, months: int) -> datetime:

@@ -3,11 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from tortoise.exceptions import IntegrityError
-
 from backend.core import clock, crypto
 from backend.core.actor import SYSTEM, Actor
-from backend.core.database import is_duplicate, transaction
+from backend.core.database import duplicate_is, transaction
 from backend.core.errors import Conflict, Invalid, NotFound
 from backend.core.events import emit
 from backend.core.states import check, make
@@ -79,15 +77,11 @@ async def buy(actor: Actor, body: PassNew) -> payments.PaymentOut:
         raise SpaceTaken
     seal = vehicles.new_seal()
     columns: dict[str, Any] = dict(vehicles.sealed(car.plate.text, seal))
-    try:
+    with duplicate_is(Conflict("这辆车或这个车位刚刚办理了月卡")):
         made = await Pass.create(
             lot=lot, space=space, owner_id=actor.user_id, vehicle_id=car.id, seal=seal,
             **columns, is_live=True, created_at=clock.now(),
         )  # fmt: skip
-    except IntegrityError as error:
-        if not is_duplicate(error):
-            raise
-        raise Conflict("这辆车或这个车位刚刚办理了月卡") from error
     return await _open_term(actor, made, body.months)
 
 
@@ -123,26 +117,18 @@ async def renew(actor: Actor, pass_id: int, body: Renewal) -> payments.PaymentOu
 
 async def _hold(found: Pass) -> None:
     """Make the pass hold its plate and space again, if it does not. Raises SpaceTaken."""
-    try:
+    with duplicate_is(SpaceTaken("车位或车牌已有别的月卡")):
         async with transaction():
             await Pass.filter(id=found.id).update(is_live=True)
-    except IntegrityError as error:
-        if not is_duplicate(error):
-            raise
-        raise SpaceTaken("车位或车牌已有别的月卡") from error
     found.is_live = True
 
 
 async def _open_term(actor: Actor, found: Pass, months: int) -> payments.PaymentOut:
     amount = lots.month_price(found.lot, found.space) * months
-    try:
+    with duplicate_is(TermOpen()):
         term = await Term.create(
             of=found, months=months, amount=amount, is_open=True, created_at=clock.now()
         )
-    except IntegrityError as error:
-        if not is_duplicate(error):
-            raise
-        raise TermOpen from error
     payee = await lot_service.payee_of(found.lot)
     title = f"{found.lot.name}停车月卡 {months} 个月"
     line = payments.Line(_subject(term), title, amount, payee.account)
@@ -288,11 +274,7 @@ async def invite(actor: Actor, body: VisitNew) -> VisitOut:
 
     Raises NotFound, Invalid for moments that cannot be, QuotaSpent.
     """
-    lot = await lots.get(body.lot_id)
-    homes = {one.dwelling_id: one for one in await residents.dwellings_of(actor.user_id)}
-    home = homes.get(body.dwelling_id)
-    if home is None or not lot.is_active or not home.area_path.startswith(lot.area.path or ""):
-        raise NotFound("只能为自己所在小区的停车场开访客通行证")
+    lot = await _own_lot(actor, body)
     _check_window(body, lot)
     used = await queries.used(body.dwelling_id, lot)
     if used >= lot.visitor_quota:
@@ -301,7 +283,7 @@ async def invite(actor: Actor, body: VisitNew) -> VisitOut:
     columns: dict[str, Any] = {}
     if body.plate is not None:
         columns |= vehicles.sealed(vehicles.plate_of(body.plate).text, seal)
-    try:
+    with duplicate_is(Conflict()):
         made = await Visit.create(
             lot=lot,
             issuer_id=actor.user_id,
@@ -310,19 +292,22 @@ async def invite(actor: Actor, body: VisitNew) -> VisitOut:
             code_digest=crypto.digest(code),
             code=crypto.encrypt(code, field=VISIT_CODE, row=seal),
             seal=seal,
-            remark=body.remark,
-            valid_from=body.valid_from,
-            valid_until=body.valid_until,
             created_at=clock.now(),
+            **body.model_dump(include={"remark", "valid_from", "valid_until"}),
             **columns,
         )
-    except IntegrityError as error:
-        if not is_duplicate(error):
-            raise
-        raise Conflict from error
-    path = lot.area.path or ""
-    await audit.record(actor, "passes.invited", f"visit:{made.id}", path)
+    await audit.record(actor, "passes.invited", f"visit:{made.id}", lot.area.path or "")
     return queries.visit_shown(actor, made)
+
+
+async def _own_lot(actor: Actor, body: VisitNew) -> lots.Lot:
+    """The car park, open and where the actor's dwelling is. Raises NotFound."""
+    lot = await lots.get(body.lot_id)
+    homes = {one.dwelling_id: one for one in await residents.dwellings_of(actor.user_id)}
+    home = homes.get(body.dwelling_id)
+    if home is None or not lot.is_active or not home.area_path.startswith(lot.area.path or ""):
+        raise NotFound("只能为自己所在小区的停车场开访客通行证")
+    return lot
 
 
 def _check_window(body: VisitNew, lot: lots.Lot) -> None:

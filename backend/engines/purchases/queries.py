@@ -210,7 +210,6 @@ async def shown(actor: Actor, one: Purchase) -> PurchaseOut:
     is_private = is_mine or (one.may(actor, P.SELL) and one.status not in ENDED)
     code = one.open_code() if is_mine else None
     address = one.open("address") if is_private else None
-    events = await PurchaseEvent.filter(purchase_id=one.id).order_by("id")
     return PurchaseOut(
         **card(one),
         lines=[_line(line) for line in one.lines],
@@ -229,13 +228,17 @@ async def shown(actor: Actor, one: Purchase) -> PurchaseOut:
         rating_text=None if one.is_hidden and not is_mine else one.rating_text,
         answer=None if one.is_answer_hidden else one.answer,
         complaint_id=one.complaint_id if is_mine else None,
-        history=[
-            EventOut(at=each.at, move=each.move, title=_EVENTS[each.move], note=each.note)
-            for each in events
-        ],
+        history=await _history(one),
         is_mine=is_mine,
         moves=moves_open_to(MOVES, one, actor),
     )
+
+
+async def _history(one: Purchase) -> list[EventOut]:
+    return [
+        EventOut(at=each.at, move=each.move, title=_EVENTS[each.move], note=each.note)
+        for each in await PurchaseEvent.filter(purchase_id=one.id).order_by("id")
+    ]
 
 
 def _line(one: PurchaseLine) -> LineOut:

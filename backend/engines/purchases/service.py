@@ -109,8 +109,7 @@ def _earned(purchase: Purchase) -> str:
 async def _write(actor: Actor, shop: shops.Shop, new: NewPurchase) -> Purchase:
     if (new.delivery is Delivery.DELIVERY) != (new.address is not None):
         raise Invalid(fields={"address": "送货上门请填写地址，到店自取不用填"})
-    amounts = [one.amount for one in new.lines]
-    total, now, seal = sum(amounts), clock.now(), new_seal()
+    total, now = sum(one.amount for one in new.lines), clock.now()
     pay_until = now + rules.TO_PAY
     purchase = await Purchase.create(
         kind=new.kind,
@@ -121,32 +120,47 @@ async def _write(actor: Actor, shop: shops.Shop, new: NewPurchase) -> Purchase:
         buyer_id=actor.user_id,
         status=PurchaseStatus.UNPAID,
         delivery=new.delivery,
-        seal=seal,
-        address=sealed(seal, "address", new.address.model_dump_json() if new.address else None),
-        note=sealed(seal, "note", new.note),
-        for_whom=sealed(seal, "for_whom", new.for_whom),
+        **_private(new),
         total=total,
         payable=total - new.reduction.amount,
-        reduction=new.reduction.amount,
-        reduction_title=new.reduction.title,
-        reduction_account=new.reduction.account,
-        voucher_id=new.reduction.voucher_id,
+        **_reduced(new.reduction),
         serve_on=new.serve_on,
         slot=new.slot,
         accept_at=new.accept_at,
         created_at=now,
         due_at=min(pay_until, new.accept_at) if new.accept_at else pay_until,
     )
-    shares = rules.shared(amounts, new.reduction.amount)
-    purchase.lines = [
-        await PurchaseLine.create(
-            purchase_id=purchase.id, amount=one.amount, reduced=share, **vars(one)
-        )
-        for one, share in zip(new.lines, shares, strict=True)
-    ]
+    purchase.lines = await _lines(purchase.id, new)
     purchase.sellers = set(shop.staff)
     await _note(purchase, "place", actor, "")
     return purchase
+
+
+def _private(new: NewPurchase) -> dict[str, Any]:
+    """What only the buyer and the shop may read, sealed."""
+    seal = new_seal()
+    address = new.address.model_dump_json() if new.address else None
+    said = {"address": address, "note": new.note, "for_whom": new.for_whom}
+    return {"seal": seal} | {name: sealed(seal, name, text) for name, text in said.items()}
+
+
+def _reduced(by: Reduction) -> dict[str, Any]:
+    return {
+        "reduction": by.amount,
+        "reduction_title": by.title,
+        "reduction_account": by.account,
+        "voucher_id": by.voucher_id,
+    }
+
+
+async def _lines(purchase_id: int, new: NewPurchase) -> list[PurchaseLine]:
+    shares = rules.shared([one.amount for one in new.lines], new.reduction.amount)
+    return [
+        await PurchaseLine.create(
+            purchase_id=purchase_id, amount=one.amount, reduced=share, **vars(one)
+        )
+        for one, share in zip(new.lines, shares, strict=True)
+    ]
 
 
 async def settle(purchase: Purchase) -> None:

@@ -17,7 +17,7 @@ from backend.engines.settlements.permissions import P
 from backend.engines.settlements.rules import Moved, Ours, Theirs, Traded
 from backend.engines.settlements.schemas import DifferenceOut, DifferenceQuery
 from backend.engines.settlements.states import MOVES, UNSETTLED
-from backend.engines.statements.queries import Statement, day_bounds
+from backend.engines.wechat_bills.queries import WechatBill, day_bounds
 from backend.foundation.identity import queries as identity
 
 STEP = 500
@@ -29,36 +29,36 @@ _OURS = (
     "(p.mchid = ? OR p.mchid IN (SELECT sub_mchid FROM payments_payee WHERE sub_mchid IS NOT NULL))"
 )
 _MORE_THAN_ONCE = (
-    "SELECT out_no AS number FROM statements_line WHERE statement_id = ? AND what = ? "
+    "SELECT out_no AS number FROM wechat_bills_line WHERE bill_id = ? AND what = ? "
     "GROUP BY out_no HAVING COUNT(*) > 1 UNION "
-    "SELECT l.out_no AS number FROM statements_line l JOIN statements_line o "
-    "ON o.out_no = l.out_no AND o.what = l.what AND o.statement_id <> l.statement_id "
-    "WHERE l.statement_id = ? AND l.what = ?"
+    "SELECT l.out_no AS number FROM wechat_bills_line l JOIN wechat_bills_line o "
+    "ON o.out_no = l.out_no AND o.what = l.what AND o.bill_id <> l.bill_id "
+    "WHERE l.bill_id = ? AND l.what = ?"
 )
 _PAYMENTS_SAID = (
-    "SELECT l.out_no AS number FROM statements_line l "
+    "SELECT l.out_no AS number FROM wechat_bills_line l "
     "LEFT JOIN payments_payment p ON p.number = l.out_no "
-    "WHERE l.statement_id = ? AND l.what = 'payment' AND (p.id IS NULL OR p.status <> 'paid' "
+    "WHERE l.bill_id = ? AND l.what = 'payment' AND (p.id IS NULL OR p.status <> 'paid' "
     "OR p.amount <> l.amount OR p.method <> 'wechat' OR p.transaction_id IS NULL "
     "OR p.transaction_id <> l.wechat_no)"
 )
 _PAYMENTS_HAD = (
     "SELECT p.number FROM payments_payment p "  # noqa: S608
-    "LEFT JOIN statements_line l ON l.out_no = p.number AND l.what = 'payment' "
+    "LEFT JOIN wechat_bills_line l ON l.out_no = p.number AND l.what = 'payment' "
     "WHERE p.paid_at >= ? AND p.paid_at < ? AND p.status = 'paid' AND p.method = 'wechat' "
     f"AND {_OURS} AND l.id IS NULL"
 )
 _REFUNDS_SAID = (
-    "SELECT l.out_no AS number FROM statements_line l "
+    "SELECT l.out_no AS number FROM wechat_bills_line l "
     "LEFT JOIN refunds_refund r ON r.number = l.out_no "
-    "WHERE l.statement_id = ? AND l.what = 'refund' AND (r.id IS NULL OR r.amount <> l.amount "
+    "WHERE l.bill_id = ? AND l.what = 'refund' AND (r.id IS NULL OR r.amount <> l.amount "
     "OR r.status <> 'succeeded' OR l.status <> 'SUCCESS' OR r.wechat_id IS NULL "
     "OR r.wechat_id <> l.wechat_no)"
 )
 _REFUNDS_HAD = (
     "SELECT r.number FROM refunds_refund r "  # noqa: S608
     "JOIN payments_payment p ON p.id = r.payment_id "
-    "LEFT JOIN statements_line l ON l.out_no = r.number AND l.what = 'refund' "
+    "LEFT JOIN wechat_bills_line l ON l.out_no = r.number AND l.what = 'refund' "
     "WHERE r.finished_at >= ? AND r.finished_at < ? AND r.status = 'succeeded' "
     "AND r.method = 'wechat' AND r.finished_by = 0 "
     f"AND {_OURS} AND l.id IS NULL"
@@ -66,23 +66,23 @@ _REFUNDS_HAD = (
 _MOVED = (
     "SELECT out_no, SUM(CASE WHEN what = 'income' THEN amount ELSE 0 END) AS "
     "income, SUM(CASE WHEN what = 'outgo' THEN amount ELSE 0 END) AS outgo, SUM(fee) AS fee "
-    "FROM statements_line WHERE {} AND what IN ('income', 'outgo', 'fee') GROUP BY out_no"
+    "FROM wechat_bills_line WHERE {} AND what IN ('income', 'outgo', 'fee') GROUP BY out_no"
 )
 _FUNDS_SAID = (
-    "SELECT t.out_no AS number FROM statements_line t "  # noqa: S608
-    f"LEFT JOIN ({_MOVED.format('statement_id = ?')}) f ON f.out_no = t.out_no "
-    "WHERE t.statement_id = ? AND t.sub_mchid = '' AND (f.out_no IS NULL OR CASE t.what "
+    "SELECT t.out_no AS number FROM wechat_bills_line t "  # noqa: S608
+    f"LEFT JOIN ({_MOVED.format('bill_id = ?')}) f ON f.out_no = t.out_no "
+    "WHERE t.bill_id = ? AND t.sub_mchid = '' AND (f.out_no IS NULL OR CASE t.what "
     "WHEN 'payment' THEN f.income <> t.settled OR f.outgo <> 0 OR f.fee <> t.fee "
     "ELSE f.income <> 0 OR t.settled - f.outgo - f.fee <> -t.fee END)"
 )
 _FUNDS_HAD = (
-    "SELECT f.out_no AS number FROM statements_line f LEFT JOIN statements_line t "
+    "SELECT f.out_no AS number FROM wechat_bills_line f LEFT JOIN wechat_bills_line t "
     "ON t.out_no = f.out_no AND t.what IN ('payment', 'refund') "
-    "WHERE f.statement_id = ? AND f.what IN ('income', 'outgo', 'fee') AND t.id IS NULL"
+    "WHERE f.bill_id = ? AND f.what IN ('income', 'outgo', 'fee') AND t.id IS NULL"
 )
 
 
-async def suspects(trade: Statement, funds: Statement) -> dict[Subject, list[str]]:
+async def suspects(trade: WechatBill, funds: WechatBill) -> dict[Subject, list[str]]:
     """The numbers of the day that are not plainly right, by what they number."""
     span = day_bounds(trade.day)
     found: dict[Subject, set[str]] = {}
@@ -121,8 +121,8 @@ class Finding:
 
 
 _LINES = (
-    "SELECT statement_id, what, out_no, wechat_no, trade_no, amount, settled, fee, status "
-    "FROM statements_line WHERE out_no IN ({}) AND what IN ('payment', 'refund') ORDER BY id"
+    "SELECT bill_id, what, out_no, wechat_no, trade_no, amount, settled, fee, status "
+    "FROM wechat_bills_line WHERE out_no IN ({}) AND what IN ('payment', 'refund') ORDER BY id"
 )
 _PAYMENTS = (
     "SELECT id AS payment_id, number, amount, status, method, transaction_id AS wechat_no "
@@ -184,7 +184,7 @@ def _finding(
     subject: Subject, number: str, lines: Sequence[Any], row: dict[str, Any] | None
 ) -> Finding:
     theirs = [
-        Theirs(one["amount"], one["status"], one["wechat_no"], one["statement_id"]) for one in lines
+        Theirs(one["amount"], one["status"], one["wechat_no"], one["bill_id"]) for one in lines
     ]
     last = theirs[-1] if theirs else None
     there = _WORDS.get(last.status, last.status) if last else "无"

@@ -4,7 +4,7 @@ from backend.core.events import on
 from backend.core.jobs import enqueue, job
 from backend.engines.settlements import service
 from backend.engines.settlements.events import DifferenceRuled
-from backend.engines.statements.events import StatementLoaded
+from backend.engines.wechat_bills.events import WechatBillLoaded
 
 
 @job(outside=True)
@@ -13,8 +13,8 @@ async def compare_day(mchid: str, day: str) -> None:
     await service.compare(mchid, day)
 
 
-@on(StatementLoaded)
-async def compare_when_both_are_there(event: StatementLoaded) -> None:
+@on(WechatBillLoaded)
+async def compare_when_both_are_there(event: WechatBillLoaded) -> None:
     if event.kind == "funds":
         await enqueue(compare_day, mchid=event.mchid, day=event.day)
 

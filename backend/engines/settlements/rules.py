@@ -25,12 +25,12 @@ class Kind(Labelled):
 
 @dataclass(frozen=True)
 class Theirs:
-    """A line of the trade bill under one number. `amount` in fen; `statement` is the bill's id."""
+    """A line of the trade bill under one number. `amount` in fen; `bill` is the bill's id."""
 
     amount: int
     status: str
     wechat_no: str
-    statement: int
+    bill: int
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ def _is_twice(subject: Subject, theirs: Sequence[Theirs]) -> bool:
     """A refund may stand in the bill of the day it was asked for and of the day it arrived."""
     if subject is Subject.PAYMENT:
         return len(theirs) > 1
-    return len({one.wechat_no for one in theirs}) > 1 or len(
-        {one.statement for one in theirs}
-    ) < len(theirs)
+    return len({one.wechat_no for one in theirs}) > 1 or len({one.bill for one in theirs}) < len(
+        theirs
+    )
 
 
 def _same_state(theirs: Theirs, ours: Ours) -> bool:

@@ -16,9 +16,9 @@ from backend.engines.settlements.models import Difference, DifferenceStatus, Kin
 from backend.engines.settlements.queries import Finding
 from backend.engines.settlements.schemas import DifferenceOut, DifferenceQuery, Ruling
 from backend.engines.settlements.states import MOVES, UNSETTLED
-from backend.engines.statements import queries as bills
-from backend.engines.statements import service as statements
-from backend.engines.statements.queries import BillKind, Statement, StatementQuery
+from backend.engines.wechat_bills import queries as bills
+from backend.engines.wechat_bills import service as wechat_bills
+from backend.engines.wechat_bills.queries import BillKind, WechatBill, WechatBillQuery
 from backend.foundation.audit import service as audit
 
 STEP = queries.STEP
@@ -29,17 +29,17 @@ async def run(mchid: str, day: str | None = None) -> dict[str, int | None]:
 
     None stands for a day whose bills are not all there.
     """
-    await statements.plan(mchid)
+    await wechat_bills.plan(mchid)
     for _ in BillKind:
-        for one in await statements.due(mchid):
-            await statements.fetch(one.id)
+        for one in await wechat_bills.due(mchid):
+            await wechat_bills.fetch(one.id)
     days = {day} if day else await bills.uncompared(mchid)
     return {each: await compare(mchid, each) for each in sorted(days)}
 
 
 async def report(limit: int = 20) -> list[str]:
     """The latest bills and what waits, a line each."""
-    found = await bills.listed(SYSTEM, StatementQuery(limit=limit))
+    found = await bills.listed(SYSTEM, WechatBillQuery(limit=limit))
     lines = [
         f"{one.day}\t{one.kind}\t{one.status}\t{one.line_count} lines\t{one.reason}".rstrip()
         for one in found.items
@@ -72,7 +72,7 @@ async def compare(mchid: str, day: str) -> int | None:
     for one in pair:
         await post_fees(one)
     async with transaction():
-        await statements.mark_compared(pair)
+        await wechat_bills.mark_compared(pair)
         left = await Difference.filter(mchid=mchid, day=day, status__in=list(UNSETTLED)).count()
         await emit(DayCompared(mchid, day, left))
     return left
@@ -161,14 +161,14 @@ async def seal(payee_id: int, day: str) -> None:
 
 _BOOK = (
     "INSERT INTO settlements_fee (line_id, batch, payee_id, amount) "
-    "SELECT l.id, ?, p.payee_id, {amount} FROM statements_line l "
+    "SELECT l.id, ?, p.payee_id, {amount} FROM wechat_bills_line l "
     "JOIN payments_payment p ON p.number = l.trade_no "
     "LEFT JOIN settlements_fee x ON x.line_id = l.id "
-    "WHERE l.statement_id = ? AND {which} AND {amount} <> 0 AND x.id IS NULL AND l.out_no NOT IN "
+    "WHERE l.bill_id = ? AND {which} AND {amount} <> 0 AND x.id IS NULL AND l.out_no NOT IN "
     "(SELECT number FROM settlements_difference WHERE mchid = ? AND status IN ('open', 'pursued'))"
 )
 _RETURNED = (
-    "(l.amount - (SELECT MIN(t.settled) FROM statements_line t "
+    "(l.amount - (SELECT MIN(t.settled) FROM wechat_bills_line t "
     "WHERE t.out_no = l.out_no AND t.what = 'refund'))"
 )
 _FEES = {
@@ -184,7 +184,7 @@ _BATCHES = "SELECT COUNT(DISTINCT batch) AS n FROM settlements_fee WHERE batch L
 _SUMS = "SELECT payee_id, SUM(amount) AS fee FROM settlements_fee WHERE batch = ? GROUP BY payee_id"
 
 
-async def post_fees(one: Statement) -> None:
+async def post_fees(one: WechatBill) -> None:
     """Post what WeChat took or gave back, one posting per payee, no line twice.
 
     Lines in a difference that waits are left for a later batch.

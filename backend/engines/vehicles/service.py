@@ -5,12 +5,11 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
 from backend.core import clock, crypto, printing
 from backend.core.actor import SYSTEM, Actor
-from backend.core.database import is_duplicate
+from backend.core.database import duplicate_is
 from backend.core.errors import Conflict, Invalid, LinliError, NotFound
 from backend.core.events import emit
 from backend.core.http import Download
@@ -43,14 +42,12 @@ async def register(actor: Actor, body: schemas.VehicleNew) -> schemas.VehicleOut
     """
     plate = queries.plate_of(body.plate)
     home = await _home(actor, body.dwelling_id)
-    if await Vehicle.filter(owner_id=actor.user_id, status__in=list(LIVE)).count() >= (
-        rules.MOST_VEHICLES
-    ):
+    mine = Vehicle.filter(owner_id=actor.user_id, status__in=list(LIVE))
+    if await mine.count() >= rules.MOST_VEHICLES:
         raise Conflict(f"最多登记 {rules.MOST_VEHICLES} 辆车，请先解除不用的")
-    seal = queries.new_seal()
+    seal, now = queries.new_seal(), clock.now()
     columns: dict[str, Any] = dict(queries.sealed(plate.text, seal))
-    now = clock.now()
-    try:
+    with duplicate_is(Conflict("您已经登记过这辆车")):
         vehicle = await Vehicle.create(
             seal=seal,
             **columns,
@@ -61,10 +58,6 @@ async def register(actor: Actor, body: schemas.VehicleNew) -> schemas.VehicleOut
             dwelling=home,
             created_at=now,
         )
-    except IntegrityError as error:
-        if not is_duplicate(error):
-            raise
-        raise Conflict("您已经登记过这辆车") from error
     await Contact.create(vehicle_id=vehicle.id, user_id=actor.user_id, rank=1, joined_at=now)
     path = home.area.path or ""
     await audit.record(actor, "vehicles.registered", f"vehicle:{vehicle.id}", path)
@@ -90,12 +83,8 @@ async def confirm(actor: Actor, vehicle_id: int, body: schemas.Decide) -> schema
     taken = Conflict("这个车牌已经确认给另一户，请先核实并解除原来的登记")
     if await queries.by_plate(text) is not None:
         raise taken
-    try:
+    with duplicate_is(taken):
         await _decide(actor, vehicle, "confirm", body.version, is_sole=True)
-    except IntegrityError as error:
-        if not is_duplicate(error):
-            raise
-        raise taken from error
     return await _shown(actor, vehicle_id)
 
 

@@ -1,6 +1,7 @@
 """Reminding people of what is overdue: not often, not at night, not against their will."""
 
 from datetime import timedelta
+from typing import Any
 
 from backend.core import clock
 from backend.core.actor import SYSTEM, Actor
@@ -88,18 +89,12 @@ async def _send(key: Key, by: int) -> None:
     people = await holdings.users_of(dwelling_id, tenure)
     silent = await queries.muted(people)
     told = [one for one in people if one not in silent]
+    facts: dict[str, Any] = {"sent_at": now, "sent_by": by, "owed": owed, "people": len(told)}
     try:
         async with transaction():
             with duplicate_is(Conflict()):
                 await Reminder.create(
-                    unit_id=unit_id,
-                    dwelling_id=dwelling_id,
-                    tenure=tenure,
-                    day=today,
-                    sent_at=now,
-                    sent_by=by,
-                    owed=owed,
-                    people=len(told),
+                    unit_id=unit_id, dwelling_id=dwelling_id, tenure=tenure, day=today, **facts
                 )
     except Conflict:
         return

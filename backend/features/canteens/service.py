@@ -143,12 +143,7 @@ async def book(actor: Actor, shop_id: int, body: BookBody) -> Booked:
     shop, _ = await queries.canteen_of(actor, shop_id)
     found = await queries.quote(actor, shop.id, body)
     who = await queries.eater(actor, body.resident_id)
-    if clock.now() >= found.book_until:
-        raise TooLate
-    if body.delivery is Delivery.DELIVERY and not shop.delivers:
-        raise Invalid(fields={"delivery": "这家食堂不送餐"})
-    if sum(one.quantity for one in body.dishes) > rules.MOST_PORTIONS:
-        raise Invalid(fields={"dishes": f"一次最多订 {rules.MOST_PORTIONS} 份"})
+    _check(body, found, shop)
     wanted = [Wanted(one.good_id, (), one.quantity) for one in body.dishes]
     taken = await stock.take(actor, shop.id, wanted)
     lines = [NewLine(one.good_id, one.name, one.choice, one.price, one.quantity) for one in taken]
@@ -161,9 +156,7 @@ async def book(actor: Actor, shop_id: int, body: BookBody) -> Booked:
         kind=Kind.MEAL,
         lines=lines,
         delivery=body.delivery,
-        reduction=Reduction("老年人就餐补贴", found.subsidy, rules.ACCOUNT)
-        if found.subsidy
-        else Reduction("", 0),
+        reduction=_subsidy(found),
         address=body.address,
         note=body.note,
         serve_on=found.day,
@@ -175,6 +168,22 @@ async def book(actor: Actor, shop_id: int, body: BookBody) -> Booked:
     if found.subsidy and who.resident_id is not None:
         await _note_subsidy(who.resident_id, found, purchase.id)
     return Booked(purchase_id=purchase.id, payment_id=purchase.payment_id, payable=purchase.payable)
+
+
+def _check(body: BookBody, found: Quote, shop: shops.Shop) -> None:
+    """Raise TooLate or Invalid for what the canteen does not do."""
+    if clock.now() >= found.book_until:
+        raise TooLate
+    if body.delivery is Delivery.DELIVERY and not shop.delivers:
+        raise Invalid(fields={"delivery": "这家食堂不送餐"})
+    if sum(one.quantity for one in body.dishes) > rules.MOST_PORTIONS:
+        raise Invalid(fields={"dishes": f"一次最多订 {rules.MOST_PORTIONS} 份"})
+
+
+def _subsidy(found: Quote) -> Reduction:
+    if not found.subsidy:
+        return Reduction("", 0)
+    return Reduction("老年人就餐补贴", found.subsidy, rules.ACCOUNT)
 
 
 async def _note_subsidy(resident_id: int, found: Quote, purchase_id: int) -> None:

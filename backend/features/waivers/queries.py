@@ -48,6 +48,13 @@ async def listed(actor: Actor, query: WaiverQuery) -> Page[WaiverOut]:
     return Page(items=await shown(actor, [known[one] for one in ids]), next=after)
 
 
+_SAME = (
+    *("id", "dwelling_id", "bill_id", "amount", "percent", "from_on", "until_on", "ground"),
+    *("note", "status", "asked_at", "ruled_at", "ruling", "version"),
+)
+"""What is shown as the row has it."""
+
+
 async def shown(actor: Actor, found: Sequence[Waiver]) -> list[WaiverOut]:
     places = await areas.places(one.dwelling_id for one in found)
     known = await tariffs.many(one.tariff_id for one in found)
@@ -58,27 +65,14 @@ async def shown(actor: Actor, found: Sequence[Waiver]) -> list[WaiverOut]:
     names = {user_id: one.name for user_id, one in people.items()}
     return [
         WaiverOut(
-            id=one.id,
-            dwelling_id=one.dwelling_id,
+            **{name: getattr(one, name) for name in _SAME},
             place=places[one.dwelling_id],
             title=of_bills[one.bill_id]["title"] if one.bill_id else known[one.tariff_id].name,
-            bill_id=one.bill_id,
-            amount=one.amount,
-            percent=one.percent,
-            from_on=one.from_on,
-            until_on=one.until_on,
-            ground=one.ground,
             ground_name=one.ground.label,
-            note=one.note,
-            status=one.status,
             status_name=one.status.label,
             asked_by=names.get(one.asked_by, ""),
-            asked_at=one.asked_at,
             ruled_by=names.get(one.ruled_by or 0, ""),
-            ruled_at=one.ruled_at,
-            ruling=one.ruling,
             moves=moves_open_to(MOVES, one, actor),
-            version=one.version,
         )
         for one in found
     ]

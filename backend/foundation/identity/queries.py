@@ -270,16 +270,14 @@ async def _described(posts: list[Post]) -> list[dict[str, Any]]:
 
 async def sessions(actor: Actor) -> Page[SessionOut]:
     """The person's devices that are logged in, last used first."""
-    found = Session.filter(
-        user_id=actor.user_id, revoked_at=None, expires_at__gt=clock.now()
-    ).order_by("-seen_at", "-id")
+    live = Session.filter(user_id=actor.user_id, revoked_at=None, expires_at__gt=clock.now())
     items = [
         SessionOut(
             last_seen_at=one.seen_at,
             is_current=one.id == actor.session_id,
             **{name: getattr(one, name) for name in ("id", "device", "created_at", "expires_at")},
         )
-        for one in await found.limit(100)
+        for one in await live.order_by("-seen_at", "-id").limit(100)
     ]
     return Page(items=items)
 
@@ -359,24 +357,32 @@ async def person(user_id: int) -> User | None:
     return await User.get_or_none(id=user_id)
 
 
+_ACCOUNT = {
+    "编号": "id",
+    "微信 openid": "openid",
+    "微信 unionid": "unionid",
+    "昵称": "nickname",
+    "头像文件": "avatar_file_id",
+    "大字模式": "large_type",
+    "外观": "theme",
+    "注册时间": "created_at",
+}
+_DEVICE = {
+    "设备": "device",
+    "登录时间": "created_at",
+    "最近使用": "seen_at",
+    "退出时间": "revoked_at",
+}
+
+
 async def about(user_id: int) -> dict[str, Any]:
     """Everything the room keeps about a person, in plain words for their own export."""
     user = await User.get(id=user_id)
     held = await Post.filter(user_id=user_id).order_by("id")
     devices = await Session.filter(user_id=user_id).order_by("id")
+    account = {word: getattr(user, name) for word, name in _ACCOUNT.items()}
     return {
-        "账号": {
-            "编号": user.id,
-            "微信 openid": user.openid,
-            "微信 unionid": user.unionid,
-            "昵称": user.nickname,
-            "姓名": user.plain_name(),
-            "手机号": user.plain_phone(),
-            "头像文件": user.avatar_file_id,
-            "大字模式": user.large_type,
-            "外观": user.theme,
-            "注册时间": user.created_at,
-        },
+        "账号": account | {"姓名": user.plain_name(), "手机号": user.plain_phone()},
         "职务": [
             {
                 "职务": post.role.label,
@@ -388,12 +394,6 @@ async def about(user_id: int) -> dict[str, Any]:
             for post, parts in zip(held, await _described(held), strict=True)
         ],
         "登录设备": [
-            {
-                "设备": one.device,
-                "登录时间": one.created_at,
-                "最近使用": one.seen_at,
-                "退出时间": one.revoked_at,
-            }
-            for one in devices
+            {word: getattr(one, name) for word, name in _DEVICE.items()} for one in devices
         ],
     }

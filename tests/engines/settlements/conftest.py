@@ -18,8 +18,8 @@ from backend.engines.refunds import service as refunds
 from backend.engines.refunds.models import Refund
 from backend.engines.refunds.service import RefundLine
 from backend.engines.settlements import service as settlements
-from backend.engines.statements import service as statements
-from backend.engines.statements.models import BillKind, Statement, StatementStatus
+from backend.engines.wechat_bills import service as wechat_bills
+from backend.engines.wechat_bills.models import BillKind, WechatBill, WechatBillStatus
 from tests.bills import MCHID, Trade, bills, digest
 from tests.engines.payments.conftest import Till
 from tests.engines.payments.conftest import city as city
@@ -81,14 +81,14 @@ class Desk:
 
     async def load_files(self, day: date, trade: bytes | None, funds: bytes | None) -> None:
         for kind, content in ((BillKind.TRADE, trade), (BillKind.FUNDS, funds)):
-            one, _ = await Statement.get_or_create(
+            one, _ = await WechatBill.get_or_create(
                 mchid=MCHID,
                 day=str(day),
                 kind=kind,
-                defaults={"status": StatementStatus.DUE, "created_at": clock.now()},
+                defaults={"status": WechatBillStatus.DUE, "created_at": clock.now()},
             )
-            if one.status is StatementStatus.DUE:
-                await statements.load(one, content, digest(content) if content else "")
+            if one.status is WechatBillStatus.DUE:
+                await wechat_bills.load(one, content, digest(content) if content else "")
 
     async def compare(self, day: date = DAY) -> int | None:
         return await settlements.compare(MCHID, str(day))

@@ -7,7 +7,7 @@ import pytest
 from backend.core.database import execute, rows
 from backend.engines.ledgers import queries as ledgers
 from backend.engines.settlements.models import Difference
-from backend.engines.statements.models import Statement
+from backend.engines.wechat_bills.models import WechatBill
 from tests.bills import MCHID, Move, Trade, bills, funds_bill, trade_bill
 from tests.engines.settlements.conftest import DAY, NEXT, Desk, at
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("db")
 async def everything() -> list[Any]:
     """All that a comparison may change, but for the moment of comparing."""
     found: list[Any] = []
-    for table in ("settlements_difference", "settlements_fee", "statements_line"):
+    for table in ("settlements_difference", "settlements_fee", "wechat_bills_line"):
         found += await rows(f"SELECT * FROM {table} ORDER BY id")
     found += await rows("SELECT account, amount FROM ledgers_entry ORDER BY id")
     return found
@@ -54,9 +54,9 @@ async def test_both_bills_are_needed(desk: Desk) -> None:
     trade, funds = bills(DAY, [desk.traded(one)])
     await desk.load_files(DAY, trade, b"no bill")
     assert await desk.compare() is None
-    statement = await Statement.get(kind="funds")
-    assert (statement.status.value, statement.reason) == ("refused", "第 1 行：表头不认识")
-    assert await rows("SELECT id FROM statements_line WHERE statement_id = ?", statement.id) == []
+    bill = await WechatBill.get(kind="funds")
+    assert (bill.status.value, bill.reason) == ("refused", "第 1 行：表头不认识")
+    assert await rows("SELECT id FROM wechat_bills_line WHERE bill_id = ?", bill.id) == []
     assert funds
 
 
@@ -244,7 +244,7 @@ async def test_what_becomes_something_else_is_listed_anew(desk: Desk) -> None:
     await desk.settle(NEXT, [desk.traded(one, amount=1)])
     payments = [line for line in await desk.differences() if line[0] == "payment"]
     assert payments == [("payment", "ours_only", "healed"), ("payment", "amount", "open")]
-    await execute("DELETE FROM statements_line WHERE statement_id > 2")
+    await execute("DELETE FROM wechat_bills_line WHERE bill_id > 2")
     await desk.compare()
     payments = [line for line in await desk.differences() if line[0] == "payment"]
     assert payments == [("payment", "ours_only", "open"), ("payment", "amount", "healed")]

@@ -9,8 +9,8 @@ import time_machine
 from backend.core import jobs
 from backend.core.database import rows
 from backend.engines.settlements import service as settlements
-from backend.engines.statements import service as statements
-from backend.engines.statements.models import BillKind, Statement
+from backend.engines.wechat_bills import service as wechat_bills
+from backend.engines.wechat_bills.models import BillKind, WechatBill
 from backend.integrations import wechat_pay
 from backend.integrations.wechat_pay import Bill
 from backend.integrations.wechat_pay_errors import PayError
@@ -81,7 +81,7 @@ async def test_the_clock_does_it_all(
     counter.keep(DAY, *bills(DAY, [desk.traded(one)]))
     await work(noon)
     await work(noon)
-    found = await Statement.all().order_by("id")
+    found = await WechatBill.all().order_by("id")
     assert [(s.day, s.kind.value, s.status.value) for s in found] == [
         (str(DAY), "trade", "compared"),
         (str(DAY), "funds", "compared"),
@@ -104,12 +104,12 @@ async def test_what_cannot_be_had_is_asked_for_again(
     one = await desk.paid()
     counter.failing = PayError("SYSTEM_ERROR", "later")
     await work(noon)
-    assert "SYSTEM_ERROR" in (await Statement.get(kind=BillKind.TRADE)).reason
+    assert "SYSTEM_ERROR" in (await WechatBill.get(kind=BillKind.TRADE)).reason
     counter.failing = None
     counter.keep(DAY, *bills(DAY, [desk.traded(one)]))
     await work(noon)
-    assert {s.status.value for s in await Statement.all()} == {"compared"}
-    assert (await Statement.get(kind=BillKind.TRADE)).reason == ""
+    assert {s.status.value for s in await WechatBill.all()} == {"compared"}
+    assert (await WechatBill.get(kind=BillKind.TRADE)).reason == ""
 
 
 async def test_a_day_without_a_bill(
@@ -127,7 +127,7 @@ async def test_a_broken_bill_waits_for_a_person(
     trade, funds = bills(DAY, [desk.traded(one)])
     counter.keep(DAY, trade[: len(trade) // 2], funds)
     await work(noon)
-    broken = await Statement.get(kind=BillKind.TRADE)
+    broken = await WechatBill.get(kind=BillKind.TRADE)
     assert (broken.status.value, broken.line_count) == ("refused", 0)
     path = f"/finance/statements/{broken.id}/again"
     await desk.till.call("accountant", path, {}, status=404)
@@ -135,7 +135,7 @@ async def test_a_broken_bill_waits_for_a_person(
     counter.keep(DAY, trade, funds)
     await desk.till.call("auditor", path, {})
     await work(noon)
-    assert {s.status.value for s in await Statement.all()} == {"compared"}
+    assert {s.status.value for s in await WechatBill.all()} == {"compared"}
     listed = await desk.till.call("auditor", "/finance/statements")
     assert [s["line_count"] for s in listed["items"]] == [2, 1]
     assert (await desk.till.call("accountant", "/finance/statements"))["items"] == []
@@ -144,12 +144,12 @@ async def test_a_broken_bill_waits_for_a_person(
 async def test_a_hash_that_is_not_the_files(desk: Desk, noon: time_machine.Traveller) -> None:
     one = await desk.paid()
     trade, _ = bills(DAY, [desk.traded(one)])
-    await statements.plan(MCHID)
-    statement = (await Statement.all())[0]
-    await statements.load(statement, trade, "0" * 40)
-    again = await Statement.get(id=statement.id)
+    await wechat_bills.plan(MCHID)
+    bill = (await WechatBill.all())[0]
+    await wechat_bills.load(bill, trade, "0" * 40)
+    again = await WechatBill.get(id=bill.id)
     assert (again.status.value, "SHA1" in again.reason) == ("refused", True)
-    assert await rows("SELECT id FROM statements_line") == []
+    assert await rows("SELECT id FROM wechat_bills_line") == []
 
 
 async def test_by_hand(desk: Desk, counter: Counter, noon: time_machine.Traveller) -> None:

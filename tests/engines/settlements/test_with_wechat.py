@@ -13,8 +13,8 @@ from backend.engines.payments.service import Method, Money
 from backend.engines.refunds import service as refunds
 from backend.engines.refunds.service import RefundLine
 from backend.engines.settlements import service as settlements
-from backend.engines.statements import service as statements
-from backend.engines.statements.models import BillKind, Statement, StatementStatus
+from backend.engines.wechat_bills import service as wechat_bills
+from backend.engines.wechat_bills.models import BillKind, WechatBill, WechatBillStatus
 from backend.integrations import wechat_pay
 from backend.integrations.wechat_pay import Order, RefundOrder, WeChatPay
 from tests.engines.settlements.conftest import Desk
@@ -57,9 +57,11 @@ async def give_back(gateway: WeChatPay, payment: Payment, amount: int) -> None:
 
 async def fetch(day: str) -> None:
     for kind in BillKind:
-        status, now = StatementStatus.DUE, clock.now()
-        one = await Statement.create(mchid=MCHID, day=day, kind=kind, status=status, created_at=now)
-        assert (await statements.fetch(one.id)).reason == ""
+        status, now = WechatBillStatus.DUE, clock.now()
+        one = await WechatBill.create(
+            mchid=MCHID, day=day, kind=kind, status=status, created_at=now
+        )
+        assert (await wechat_bills.fetch(one.id)).reason == ""
 
 
 async def test_to_the_fen(desk: Desk, side: Side, gateway: WeChatPay) -> None:

@@ -1,8 +1,8 @@
 """What the clock starts: bills are fetched as soon as they can be there, again until they are."""
 
 from backend.core.jobs import enqueue, every, job
-from backend.engines.statements import service
-from backend.engines.statements.queries import StatementStatus
+from backend.engines.wechat_bills import service
+from backend.engines.wechat_bills.queries import WechatBillStatus
 from backend.integrations import wechat_pay
 from backend.integrations.wechat_pay_errors import NotOpen
 
@@ -16,14 +16,14 @@ async def fetch_due_bills() -> None:
         return
     await service.plan(mchid)
     for one in await service.due(mchid):
-        await enqueue(fetch_bill, statement_id=one.id)
+        await enqueue(fetch_bill, bill_id=one.id)
 
 
 @job(outside=True)
-async def fetch_bill(statement_id: int) -> None:
+async def fetch_bill(bill_id: int) -> None:
     """Fetch one bill; the day's other one follows."""
-    one = await service.fetch(statement_id)
-    if one.status is StatementStatus.LOADED:
+    one = await service.fetch(bill_id)
+    if one.status is WechatBillStatus.LOADED:
         for other in await service.due(one.mchid):
             if other.day == one.day:
-                await enqueue(fetch_bill, statement_id=other.id)
+                await enqueue(fetch_bill, bill_id=other.id)

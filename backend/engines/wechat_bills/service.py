@@ -11,12 +11,12 @@ from backend.core.database import dialect, execute, moment, rows, transaction
 from backend.core.errors import Conflict
 from backend.core.events import emit
 from backend.core.states import make
-from backend.engines.statements import queries, rules
-from backend.engines.statements.events import StatementLoaded
-from backend.engines.statements.models import BillKind, Statement, StatementLine, What
-from backend.engines.statements.queries import Links
-from backend.engines.statements.schemas import Again, StatementOut
-from backend.engines.statements.states import MOVES, READY, StatementStatus
+from backend.engines.wechat_bills import queries, rules
+from backend.engines.wechat_bills.events import WechatBillLoaded
+from backend.engines.wechat_bills.models import BillKind, WechatBill, WechatBillLine, What
+from backend.engines.wechat_bills.queries import Links
+from backend.engines.wechat_bills.schemas import Again, WechatBillOut
+from backend.engines.wechat_bills.states import MOVES, READY, WechatBillStatus
 from backend.foundation.audit import service as audit
 from backend.integrations import wechat_pay
 from backend.integrations.wechat_bills import BadBill, BillFile, BillRow
@@ -28,10 +28,9 @@ AT_ONCE = 5
 NO_BILL = "NO_STATEMENT_EXIST"
 """WeChat's word for a day without trade."""
 _COLUMNS = (
-    "statement_id, line, what, at, out_no, wechat_no, trade_no, amount, settled, fee, status, "
-    "sub_mchid"
+    "bill_id, line, what, at, out_no, wechat_no, trade_no, amount, settled, fee, status, sub_mchid"
 )
-_DROP = "DELETE FROM statements_line WHERE statement_id = ?"
+_DROP = "DELETE FROM wechat_bills_line WHERE bill_id = ?"
 _FIRST_PAID = "SELECT MIN(paid_at) AS at FROM payments_payment WHERE method = 'wechat'"
 
 
@@ -46,7 +45,7 @@ async def plan(mchid: str) -> None:
     last = rules.last_ready(clock.now())
     first = max(last - timedelta(days=rules.KEPT_DAYS - 1), await _first_day() or last)
     wanted = rules.days(first, last)
-    planned = await Statement.filter(mchid=mchid, day__in=wanted or [""])
+    planned = await WechatBill.filter(mchid=mchid, day__in=wanted or [""])
     known = {(one.day, one.kind) for one in planned}
     for day in wanted:
         for kind in BillKind:
@@ -62,7 +61,7 @@ async def _first_day() -> date | None:
 async def _plan(mchid: str, day: str, kind: BillKind) -> None:
     verb = "INSERT OR IGNORE" if dialect() == "sqlite" else "INSERT IGNORE"
     await execute(
-        f"{verb} INTO statements_statement (mchid, day, kind, status, version, line_count, digest, "
+        f"{verb} INTO wechat_bills_bill (mchid, day, kind, status, version, line_count, digest, "
         "reason, created_at) VALUES (?, ?, ?, 'due', 1, 0, '', '', ?)",
         mchid,
         day,
@@ -71,11 +70,11 @@ async def _plan(mchid: str, day: str, kind: BillKind) -> None:
     )
 
 
-async def due(mchid: str) -> list[Statement]:
+async def due(mchid: str) -> list[WechatBill]:
     """Bills to be fetched now, oldest first. That of the funds follows that of the trade, whose
     numbers its lines are given."""
-    found = await Statement.filter(mchid=mchid, status=StatementStatus.DUE).order_by("day", "id")
-    ready = await Statement.filter(mchid=mchid, kind=BillKind.TRADE, status__in=list(READY))
+    found = await WechatBill.filter(mchid=mchid, status=WechatBillStatus.DUE).order_by("day", "id")
+    ready = await WechatBill.filter(mchid=mchid, kind=BillKind.TRADE, status__in=list(READY))
     days = {one.day for one in ready}
     return [one for one in found if one.kind is BillKind.TRADE or one.day in days]
 
@@ -83,10 +82,10 @@ async def due(mchid: str) -> list[Statement]:
 # -- fetching --------------------------------------------------------------------------------------
 
 
-async def fetch(statement_id: int) -> Statement:
+async def fetch(bill_id: int) -> WechatBill:
     """Fetch a bill that is due and read it; what cannot be had now stays due, with the reason."""
-    one = await Statement.get(id=statement_id)
-    if one.status is not StatementStatus.DUE:
+    one = await WechatBill.get(id=bill_id)
+    if one.status is not WechatBillStatus.DUE:
         return one
     day, pay = date.fromisoformat(one.day), wechat_pay.api()
     try:
@@ -104,21 +103,21 @@ async def fetch(statement_id: int) -> Statement:
 # -- loading ---------------------------------------------------------------------------------------
 
 
-async def load(statement: Statement, content: bytes | None, digest: str = "") -> Statement:
+async def load(bill: WechatBill, content: bytes | None, digest: str = "") -> WechatBill:
     """Read the file into lines, or refuse it as a whole; None is a day without a file.
 
     `digest` is the SHA1 that WeChat says the file has. Not in one transaction: lines count only
     once the bill is loaded. Of two at once the one that began last wins, the other gets Conflict.
     """
-    await make(statement, MOVES["begin"], SYSTEM)
-    await execute(_DROP, statement.id)
+    await make(bill, MOVES["begin"], SYSTEM)
+    await execute(_DROP, bill.id)
     try:
-        lines = 0 if content is None else await _read(statement, content, digest)
+        lines = 0 if content is None else await _read(bill, content, digest)
     except BadBill as bad:
         async with transaction():
-            await make(statement, MOVES["refuse"], SYSTEM, reason=str(bad)[:200])
-            await execute(_DROP, statement.id)
-        return statement
+            await make(bill, MOVES["refuse"], SYSTEM, reason=str(bad)[:200])
+            await execute(_DROP, bill.id)
+        return bill
     seen: dict[str, Any] = {
         "reason": "",
         "line_count": lines,
@@ -126,20 +125,20 @@ async def load(statement: Statement, content: bytes | None, digest: str = "") ->
         "loaded_at": clock.now(),
     }
     async with transaction():
-        await make(statement, MOVES["load"], SYSTEM, **seen)
-        if await StatementLine.filter(statement_id=statement.id).count() != lines:
+        await make(bill, MOVES["load"], SYSTEM, **seen)
+        if await WechatBillLine.filter(bill_id=bill.id).count() != lines:
             raise Conflict("another worker reads the same bill")
-        await emit(StatementLoaded(statement.mchid, statement.day, statement.kind.value))
-    return statement
+        await emit(WechatBillLoaded(bill.mchid, bill.day, bill.kind.value))
+    return bill
 
 
-async def _read(statement: Statement, content: bytes, digest: str) -> int:
-    file = BillFile(statement.kind, content, statement.mchid, date.fromisoformat(statement.day))
+async def _read(bill: WechatBill, content: bytes, digest: str) -> int:
+    file = BillFile(bill.kind, content, bill.mchid, date.fromisoformat(bill.day))
     count = 0
     for some in _batches(file.rows(), BATCH * AT_ONCE):
         async with transaction():
             for batch in _batches(iter(some), BATCH):
-                await _insert(statement, batch)
+                await _insert(bill, batch)
         count += len(some)
     if file.digest != digest.lower():
         raise BadBill("文件的 SHA1 与微信给出的不符")
@@ -151,14 +150,14 @@ def _batches(lines: Iterator[BillRow], size: int) -> Iterator[list[BillRow]]:
         yield batch
 
 
-async def _insert(statement: Statement, batch: Sequence[BillRow]) -> None:
-    numbers = await _numbers(statement.kind, batch)
+async def _insert(bill: WechatBill, batch: Sequence[BillRow]) -> None:
+    numbers = await _numbers(bill.kind, batch)
     params: list[Any] = []
     for one, (out_no, trade_no) in zip(batch, numbers, strict=True):
-        params += [statement.id, one.line, one.what.value, one.at, out_no, one.wechat_no, trade_no]
+        params += [bill.id, one.line, one.what.value, one.at, out_no, one.wechat_no, trade_no]
         params += [one.amount, one.settled, one.fee, one.status, one.sub_mchid]
     values = ",".join(["(?,?,?,?,?,?,?,?,?,?,?,?)"] * len(batch))
-    await execute(f"INSERT INTO statements_line ({_COLUMNS}) VALUES {values}", *params)  # noqa: S608
+    await execute(f"INSERT INTO wechat_bills_line ({_COLUMNS}) VALUES {values}", *params)  # noqa: S608
 
 
 async def _numbers(kind: BillKind, batch: Sequence[BillRow]) -> list[tuple[str, str]]:
@@ -179,15 +178,15 @@ def _link(row: BillRow, links: Links) -> tuple[str, str] | None:
     return by_theirs or links.get((what.value, "out_no", row.out_no))
 
 
-async def again(actor: Actor, statement_id: int, body: Again) -> StatementOut:
+async def again(actor: Actor, bill_id: int, body: Again) -> WechatBillOut:
     """Fetch a refused bill anew. Raises NotFound, Forbidden, WrongState, StaleVersion."""
-    found = await queries.get(actor, statement_id)
+    found = await queries.get(actor, bill_id)
     await make(found, MOVES["again"], actor, version=body.version, reason="")
-    await audit.record(actor, "statements.again", f"statement:{found.id}", day=found.day)
+    await audit.record(actor, "wechat_bills.again", f"wechat_bill:{found.id}", day=found.day)
     return queries.shown(actor, found)
 
 
-async def mark_compared(pair: Sequence[Statement]) -> None:
+async def mark_compared(pair: Sequence[WechatBill]) -> None:
     """Say that these bills were compared with our books, in the transaction at hand."""
     for one in pair:
         await make(one, MOVES["compare"], SYSTEM, compared_at=clock.now())

@@ -2,17 +2,17 @@
 
 from backend.core.labels import Labelled
 from backend.core.states import moves
-from backend.engines.statements.permissions import P
+from backend.engines.wechat_bills.permissions import P
 
 
-class StatementStatus(Labelled):
+class WechatBillStatus(Labelled):
     DUE = "due", "待下载"
     LOADED = "loaded", "待核对"
     COMPARED = "compared", "已核对"
     REFUSED = "refused", "账单有误"
 
 
-S = StatementStatus
+S = WechatBillStatus
 READY = frozenset({S.LOADED, S.COMPARED})
 MOVES = moves(
     ("begin", {S.DUE}, None, P.KEEP),

@@ -4,8 +4,8 @@ from backend.core.actor import Permission, Role
 
 
 class P(Permission):
-    READ = ("statements.read", Role.ACCOUNTANT, Role.COUNTY_OFFICE)
-    RUN = ("statements.run", Role.ACCOUNTANT, Role.COUNTY_OFFICE)
+    READ = ("wechat_bills.read", Role.ACCOUNTANT, Role.COUNTY_OFFICE)
+    RUN = ("wechat_bills.run", Role.ACCOUNTANT, Role.COUNTY_OFFICE)
     """Asking for a refused bill again."""
-    KEEP = ("statements.keep", Role.ADMINISTRATOR)
+    KEEP = ("wechat_bills.keep", Role.ADMINISTRATOR)
     """What the house alone does; the row then refuses everybody."""

@@ -8,35 +8,35 @@ from backend.core.database import marks, rows
 from backend.core.errors import NotFound
 from backend.core.schemas import Page
 from backend.core.states import moves_open_to
-from backend.engines.statements.models import BillKind, Statement, StatementStatus
-from backend.engines.statements.permissions import P
-from backend.engines.statements.rules import day_bounds as day_bounds
-from backend.engines.statements.schemas import StatementOut
-from backend.engines.statements.schemas import StatementQuery as StatementQuery
-from backend.engines.statements.states import MOVES, READY
+from backend.engines.wechat_bills.models import BillKind, WechatBill, WechatBillStatus
+from backend.engines.wechat_bills.permissions import P
+from backend.engines.wechat_bills.rules import day_bounds as day_bounds
+from backend.engines.wechat_bills.schemas import WechatBillOut
+from backend.engines.wechat_bills.schemas import WechatBillQuery as WechatBillQuery
+from backend.engines.wechat_bills.states import MOVES, READY
 
-__all__ = ["BillKind", "Statement", "StatementQuery", "StatementStatus", "day_bounds"]
+__all__ = ["BillKind", "WechatBill", "WechatBillQuery", "WechatBillStatus", "day_bounds"]
 
 Links = dict[tuple[str, str, str], tuple[str, str]]
 """Our numbers `(out_no, trade_no)` of lines of trade bills, by `(what, which number, number)`."""
 
 _LINKS = (
-    "SELECT what, out_no, wechat_no, trade_no FROM statements_line "
+    "SELECT what, out_no, wechat_no, trade_no FROM wechat_bills_line "
     "WHERE what IN ('payment', 'refund') AND {} IN ({})"
 )
 
 
-async def get(actor: Actor, statement_id: int) -> Statement:
+async def get(actor: Actor, bill_id: int) -> WechatBill:
     """A day's bill. Raises NotFound for whoever does not see the whole house."""
-    found = await Statement.get_or_none(id=statement_id)
+    found = await WechatBill.get_or_none(id=bill_id)
     if found is None or not actor.oversees_all(P.READ):
         raise NotFound("没有这份账单")
     return found
 
 
-async def listed(actor: Actor, query: StatementQuery) -> Page[StatementOut]:
+async def listed(actor: Actor, query: WechatBillQuery) -> Page[WechatBillOut]:
     """A page of bills, the latest days first."""
-    chosen = Statement.all() if actor.oversees_all(P.READ) else Statement.filter(id=0)
+    chosen = WechatBill.all() if actor.oversees_all(P.READ) else WechatBill.filter(id=0)
     if query.status is not None:
         chosen = chosen.filter(status=query.status)
     if query.cursor:
@@ -47,10 +47,10 @@ async def listed(actor: Actor, query: StatementQuery) -> Page[StatementOut]:
     return Page(items=[shown(actor, one) for one in items], next=after)
 
 
-def shown(actor: Actor, one: Statement) -> StatementOut:
+def shown(actor: Actor, one: WechatBill) -> WechatBillOut:
     """The bill as the API shows it to the actor."""
-    same = {name: getattr(one, name) for name in StatementOut.model_fields if hasattr(one, name)}
-    return StatementOut(
+    same = {name: getattr(one, name) for name in WechatBillOut.model_fields if hasattr(one, name)}
+    return WechatBillOut(
         **same,
         kind_name=one.kind.label,
         status_name=one.status.label,
@@ -58,11 +58,11 @@ def shown(actor: Actor, one: Statement) -> StatementOut:
     )
 
 
-async def ready_pair(mchid: str, day: str) -> tuple[Statement, Statement] | None:
+async def ready_pair(mchid: str, day: str) -> tuple[WechatBill, WechatBill] | None:
     """The trade bill and the fund-flow bill of a day; None while one of them is missing."""
     found = {
         one.kind: one
-        for one in await Statement.filter(mchid=mchid, day=day, status__in=list(READY))
+        for one in await WechatBill.filter(mchid=mchid, day=day, status__in=list(READY))
     }
     if len(found) < 2:
         return None
@@ -71,14 +71,14 @@ async def ready_pair(mchid: str, day: str) -> tuple[Statement, Statement] | None
 
 async def uncompared(mchid: str) -> set[str]:
     """The days with a bill that is not compared yet."""
-    waiting = Statement.filter(mchid=mchid).exclude(status=StatementStatus.COMPARED)
+    waiting = WechatBill.filter(mchid=mchid).exclude(status=WechatBillStatus.COMPARED)
     return {one.day for one in await waiting}
 
 
 async def is_compared(day: str) -> bool:
     """Whether every account's bills of the day are compared, and there are some."""
-    found = await Statement.filter(day=day)
-    return bool(found) and all(one.status is StatementStatus.COMPARED for one in found)
+    found = await WechatBill.filter(day=day)
+    return bool(found) and all(one.status is WechatBillStatus.COMPARED for one in found)
 
 
 async def links(column: str, numbers: Iterable[str]) -> Links:

@@ -6,7 +6,7 @@ from backend.core.events import Event
 
 
 @dataclass(frozen=True)
-class StatementLoaded(Event):
+class WechatBillLoaded(Event):
     """A bill (`trade` or `funds`) of an account's day is in the house."""
 
     mchid: str

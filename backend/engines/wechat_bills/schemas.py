@@ -5,15 +5,15 @@ from datetime import date, datetime
 from pydantic import Field
 
 from backend.core.schemas import Answer, Body, PageQuery
-from backend.engines.statements.states import StatementStatus
+from backend.engines.wechat_bills.states import WechatBillStatus
 from backend.integrations.wechat_bills import BillKind
 
 
-class StatementQuery(PageQuery):
-    status: StatementStatus | None = None
+class WechatBillQuery(PageQuery):
+    status: WechatBillStatus | None = None
 
 
-class StatementOut(Answer):
+class WechatBillOut(Answer):
     """A day's bill. `line_count` is 0 for a day without any."""
 
     id: int
@@ -21,7 +21,7 @@ class StatementOut(Answer):
     day: date
     kind: BillKind
     kind_name: str = Field(examples=["交易账单"])
-    status: StatementStatus
+    status: WechatBillStatus
     status_name: str = Field(examples=["已核对"])
     version: int
     line_count: int

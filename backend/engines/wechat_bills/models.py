@@ -4,21 +4,21 @@ from tortoise import fields
 
 from backend.core.actor import Actor, Permission
 from backend.core.database import CodeField, Row, UtcDatetimeField
-from backend.engines.statements.permissions import P
-from backend.engines.statements.states import StatementStatus
+from backend.engines.wechat_bills.permissions import P
+from backend.engines.wechat_bills.states import WechatBillStatus
 from backend.integrations.wechat_bills import BillKind, What
 
-__all__ = ["BillKind", "Statement", "StatementLine", "StatementStatus", "What"]
+__all__ = ["BillKind", "WechatBill", "WechatBillLine", "WechatBillStatus", "What"]
 
 
-class Statement(Row):
+class WechatBill(Row):
     """One bill of one account at WeChat for one day: once each."""
 
     mchid = CodeField(max_length=32)
     day = CodeField(max_length=10)
     """`2026-11-24`, in Shanghai."""
     kind = fields.CharEnumField(BillKind, max_length=8)
-    status = fields.CharEnumField(StatementStatus, max_length=10)
+    status = fields.CharEnumField(WechatBillStatus, max_length=10)
     version = fields.IntField(default=1)
     line_count = fields.IntField(default=0)
     digest = CodeField(max_length=40, default="")
@@ -30,7 +30,7 @@ class Statement(Row):
     compared_at = UtcDatetimeField(null=True)
 
     class Meta:
-        table = "statements_statement"
+        table = "wechat_bills_bill"
         unique_together = (("mchid", "day", "kind"),)
         indexes = (("day", "id"), ("status", "id"))
 
@@ -38,11 +38,11 @@ class Statement(Row):
         return actor.is_system or (who is P.RUN and actor.oversees_all(who))
 
 
-class StatementLine(Row):
+class WechatBillLine(Row):
     """A line of a bill, money in fen. A line of the fund-flow bill carries the numbers of the
     trade bill's line that it belongs to. Nothing personal is kept of what the bill says."""
 
-    statement_id = fields.BigIntField()
+    bill_id = fields.BigIntField()
     line = fields.IntField()
     what = fields.CharEnumField(What, max_length=8)
     at = UtcDatetimeField()
@@ -56,6 +56,6 @@ class StatementLine(Row):
     sub_mchid = CodeField(max_length=32)
 
     class Meta:
-        table = "statements_line"
-        unique_together = (("statement_id", "line"),)
+        table = "wechat_bills_line"
+        unique_together = (("bill_id", "line"),)
         indexes = (("out_no", "what"), ("wechat_no",))
