@@ -50,6 +50,7 @@ from backend.foundation.residents import service as residents
 from backend.foundation.residents.models import Relation
 from backend.foundation.residents.schemas import BindingNew, Confirm
 from tests.carpark import CAR_PARK, open_car_park
+from tests.gatherings import GATHERINGS, gather
 from tests.shopkeeper import FINGERPRINTS, open_shop
 from tests.voters import VOTERS, ask_neighbours
 
@@ -113,6 +114,7 @@ class Home:
             *((table, f"{by} = {self.ids[named]}") for table, by, named in FINGERPRINTS),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in CAR_PARK),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in VOTERS),
+            *((table, f"{by} = {self.ids[named]}") for table, by, named in GATHERINGS),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -175,6 +177,7 @@ async def build() -> Home:
     await _car(home)
     await open_car_park(home, PLATE)
     await ask_neighbours(home)
+    await gather(home)
     return home
 
 

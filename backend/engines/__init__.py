@@ -2,6 +2,8 @@
 
 ROOMS = (
     "vehicles",
+    "bookings",
+    "attendances",
     "duties",
     "clocks",
     "orders",
