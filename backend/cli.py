@@ -19,6 +19,7 @@ from backend.core import crypto, jobs, loader, migrations, sealing
 from backend.engines.books import service as days
 from backend.engines.gates.rules import Direction
 from backend.engines.ledgers import queries as books
+from backend.engines.points import queries as points
 from backend.engines.settlements import service as settlements
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import service as identity
@@ -42,6 +43,7 @@ _groups = {
         "outbox": "Jobs that failed for good.",
         "audit": "The chain of hashes.",
         "ledgers": "The books.",
+        "points": "The time bank.",
         "keys": "What seals personal data.",
         "admin": "Administrators.",
         "settlements": "WeChat's bills against our books.",
@@ -187,6 +189,17 @@ def ledgers_verify() -> None:
     if found:
         raise typer.Exit(1)
     typer.echo("the books agree")
+
+
+@_groups["points"].command("verify")
+def points_verify() -> None:
+    """Check the books of points; fail when entries, balances, lots or holds do not agree."""
+    found = _run(points.check())
+    for line in found:
+        typer.echo(line)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("the points agree")
 
 
 @_groups["keys"].command("new")

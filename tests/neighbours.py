@@ -49,6 +49,7 @@ from backend.foundation.notify.models import Message
 from backend.foundation.residents import service as residents
 from backend.foundation.residents.models import Relation
 from backend.foundation.residents.schemas import BindingNew, Confirm
+from tests.banker import TIME_BANK, open_bank
 from tests.carpark import CAR_PARK, open_car_park
 from tests.gatherings import GATHERINGS, gather
 from tests.shopkeeper import FINGERPRINTS, open_shop
@@ -115,6 +116,7 @@ class Home:
             *((table, f"{by} = {self.ids[named]}") for table, by, named in CAR_PARK),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in VOTERS),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in GATHERINGS),
+            *((table, f"{by} = {self.ids[named]}") for table, by, named in TIME_BANK),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -178,6 +180,7 @@ async def build() -> Home:
     await open_car_park(home, PLATE)
     await ask_neighbours(home)
     await gather(home)
+    await open_bank(home)
     return home
 
 

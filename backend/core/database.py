@@ -19,6 +19,11 @@ from tortoise.transactions import in_transaction
 
 from backend.core import loader
 from backend.core.errors import LinliError, Unavailable
+from backend.core.failures import CONNECTION_LOST, NO_SAVEPOINT
+from backend.core.failures import error_number as error_number
+from backend.core.failures import is_duplicate as is_duplicate
+from backend.core.failures import is_outage as is_outage
+from backend.core.failures import is_retryable as is_retryable
 from backend.core.fields import CodeField, UtcDatetimeField, in_utc
 
 __all__ = ["CodeField", "Row", "UtcDatetimeField"]
@@ -28,12 +33,6 @@ ATTEMPTS = 4
 ROLLBACK_PATIENCE = 2.0
 FOUND_ROWS = 2
 """Client flag: an UPDATE reports the rows it matched, as SQLite does, not those it changed."""
-
-RETRYABLE = frozenset({1205, 1213, 1020, 1047, 1180})
-"""Lock wait timeout, deadlock, snapshot changed, node not ready, failed COMMIT."""
-CONNECTION_LOST = frozenset({2006, 2013, 2014, 2055, 4031})
-DUPLICATE = frozenset({1062})
-CHECK_VIOLATED = frozenset({4025, 3819})
 
 Ending = Callable[[Sequence[Any]], Awaitable[None]]
 
@@ -247,9 +246,8 @@ async def transaction() -> AsyncIterator[None]:
     """All or nothing. Inside another transaction it is a savepoint."""
     if (outer := _hooks.get()) is not None:
         with outer.savepoint():
-            async with in_transaction() as client:
-                with _in_hand(client):
-                    yield
+            async with _savepoint():
+                yield
         return
     hooks = _Hooks()
     token = _hooks.set(hooks)
@@ -261,6 +259,25 @@ async def transaction() -> AsyncIterator[None]:
         _hooks.reset(token)
     for hook in hooks.after:
         hook()
+
+
+@asynccontextmanager
+async def _savepoint() -> AsyncIterator[None]:
+    """A deadlock undoes the whole transaction, its savepoints with it: what is raised then is the
+    deadlock, which may be tried again, and not that there is no savepoint any more."""
+    wrong: BaseException | None = None
+    try:
+        async with in_transaction() as client:
+            with _in_hand(client):
+                try:
+                    yield
+                except BaseException as error:
+                    wrong = error
+                    raise
+    except Exception as error:
+        if wrong is not None and error_number(error) in NO_SAVEPOINT:
+            raise wrong from None
+        raise
 
 
 @asynccontextmanager
@@ -315,27 +332,6 @@ def _drop(context: Any) -> None:
         raw.close()
 
 
-def error_number(error: BaseException) -> int | None:
-    """The server's error number behind an exception, however deeply Tortoise wrapped it."""
-    seen: BaseException | None = error
-    while seen is not None:
-        for value in seen.args:
-            if isinstance(value, int):
-                return value
-            if isinstance(value, BaseException) and (number := error_number(value)) is not None:
-                return number
-        seen = seen.__cause__
-    return None
-
-
-def is_retryable(error: BaseException) -> bool:
-    """Whether the whole operation, run again with its key, may well succeed."""
-    number = error_number(error)
-    if number in RETRYABLE or number in CONNECTION_LOST:
-        return True
-    return "database is locked" in str(error)
-
-
 async def again(work: Callable[[], Awaitable[T]], *, safely: bool) -> T:
     """Do the whole once more when the database asks for it; `work` opens the transaction.
 
@@ -355,21 +351,6 @@ async def again(work: Callable[[], Awaitable[T]], *, safely: bool) -> T:
                 raise
         await asyncio.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311
     raise Unavailable
-
-
-def is_outage(error: BaseException) -> bool:
-    """Whether the database itself is out of reach, so that no blame lies with the request."""
-    name = type(error).__name__
-    return (
-        is_retryable(error)
-        or name in {"DBConnectionError", "InterfaceError"}
-        or (isinstance(error, OSError) and not isinstance(error, IntegrityError))
-    )
-
-
-def is_duplicate(error: BaseException) -> bool:
-    """Whether a unique key said no."""
-    return error_number(error) in DUPLICATE or "UNIQUE constraint failed" in str(error)
 
 
 @contextmanager

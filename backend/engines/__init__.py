@@ -15,6 +15,8 @@ ROOMS = (
     "dispatches",
     "demands",
     "ledgers",
+    "points",
+    "awards",
     "payments",
     "refunds",
     "quarantines",

@@ -1,11 +1,12 @@
 """Constant SQL: what is bound means the same on both databases."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from backend.core import clock, jobs
-from backend.core.database import execute, insert, rows, tuples
+from backend.core.database import execute, insert, is_retryable, rows, transaction, tuples
 from backend.core.jobs import Job
 
 MIDNIGHT, NEXT = clock.bounds(date(2026, 11, 25))
@@ -40,3 +41,22 @@ async def test_a_moment_is_written_as_what_it_is(five_past_midnight: datetime) -
 async def test_a_moment_without_a_zone_is_refused(db: str) -> None:
     with pytest.raises(ValueError, match="no time zone"):
         await rows(COUNT, datetime(2026, 11, 25), NEXT)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("db", ["mariadb"], indirect=True)
+async def test_a_deadlock_inside_savepoints_can_be_tried_again(db: str) -> None:
+    """Of two that wait for each other one is undone, savepoints and all, and is told why."""
+    for name in ("a", "b"):
+        await execute("INSERT INTO core_schedule (name, next_at) VALUES (?, ?)", name, MIDNIGHT)
+    both = asyncio.Barrier(2)
+
+    async def cross(first: str, second: str) -> None:
+        async with transaction(), transaction():
+            await execute("UPDATE core_schedule SET next_at = ? WHERE name = ?", NEXT, first)
+            await both.wait()
+            async with transaction():
+                await execute("UPDATE core_schedule SET next_at = ? WHERE name = ?", NEXT, second)
+
+    done = await asyncio.gather(cross("a", "b"), cross("b", "a"), return_exceptions=True)
+    (lost,) = [one for one in done if isinstance(one, Exception)]
+    assert is_retryable(lost), repr(lost)

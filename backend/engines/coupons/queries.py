@@ -30,11 +30,6 @@ def visible_to(actor: Actor) -> QuerySet[Voucher]:
     return Voucher.all() if actor.is_system else Voucher.filter(user_id=actor.user_id)
 
 
-def _along(path: str) -> list[str]:
-    ids = areas.ids_of(path)
-    return [f"/{'/'.join(map(str, ids[:depth]))}/" for depth in range(1, len(ids) + 1)]
-
-
 async def get(coupon_id: int) -> Coupon:
     """The coupon with its shop's staff. Raises NotFound."""
     found = await Coupon.get_or_none(id=coupon_id)
@@ -49,7 +44,7 @@ async def at_shop(actor: Actor, shop_id: int) -> CouponList:
     """What can be claimed for a shop now; its staff see all of its own. Raises NotFound."""
     shop = await shops.get(actor, shop_id)
     now = clock.now()
-    public = Q(shop_id=None, area_path__in=_along(shop.area_path))
+    public = Q(shop_id=None, area_path__in=areas.paths_to(shop.area_path))
     is_live = Q(status=CouponStatus.RUNNING, starts_at__lte=now, ends_at__gt=now)
     scope = (Q(shop_id=shop.id) | public) & is_live
     if actor.user_id in shop.staff:
@@ -117,7 +112,7 @@ async def _good_at(actor: Actor, shop_id: int) -> Q:
     shop = await shops.get(actor, shop_id)
     now = clock.now()
     where = Q(coupon__shop_id=shop.id) | Q(
-        coupon__shop_id=None, coupon__area_path__in=_along(shop.area_path)
+        coupon__shop_id=None, coupon__area_path__in=areas.paths_to(shop.area_path)
     )
     return where & Q(
         status=VoucherStatus.UNUSED, coupon__starts_at__lte=now, coupon__ends_at__gt=now

@@ -17,6 +17,9 @@ class Posting(Row):
     reverses_id = fields.BigIntField(null=True, unique=True)
     at = UtcDatetimeField()
 
+    is_repeated = False
+    """The key had been posted before: whoever keeps books beside these changes nothing again."""
+
     class Meta:
         table = "ledgers_posting"
         indexes = (("at",),)

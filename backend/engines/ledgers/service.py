@@ -96,6 +96,7 @@ async def _first(again: Posting) -> Posting:
         raise AlreadyReversed
     if (first.digest, first.reverses_id) != (again.digest, again.reverses_id):
         raise KeyReused
+    first.is_repeated = True
     return first
 
 

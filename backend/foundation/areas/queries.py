@@ -21,6 +21,7 @@ from backend.foundation.areas.rules import WITH_DWELLINGS
 from backend.foundation.areas.rules import Level as Level
 from backend.foundation.areas.rules import folded as folded
 from backend.foundation.areas.rules import ids_of as ids_of
+from backend.foundation.areas.rules import paths_to as paths_to
 from backend.foundation.areas.schemas import (
     AreaMoveOut,
     AreaOut,
@@ -61,6 +62,12 @@ async def path_of(area_id: int) -> str:
     if not found:
         raise NotFound("没有这个区域")
     return str(found[0]["path"])
+
+
+async def counties() -> list[str]:
+    """The paths of the whole house's outermost areas."""
+    found = await rows("SELECT path FROM areas_area WHERE parent_id IS NULL ORDER BY id")
+    return [str(row["path"]) for row in found]
 
 
 async def ancestors(path: str) -> dict[Level, Area]:

@@ -53,6 +53,12 @@ def path_below(parent_path: str | None, area_id: int) -> str:
     return f"{parent_path or '/'}{area_id}/"
 
 
+def paths_to(path: str) -> list[str]:
+    """The paths of the areas on the way, outermost first, the last one included."""
+    ids = ids_of(path)
+    return [f"/{'/'.join(map(str, ids[:depth]))}/" for depth in range(1, len(ids) + 1)]
+
+
 def ids_of(path: str) -> list[int]:
     """The ids in a path, outermost first."""
     return [int(part) for part in path.split("/") if part]

@@ -1,0 +1,1 @@
+"""The time bank: points that people earn, keep, spend and pass on within the family."""
