@@ -1,4 +1,4 @@
-"""Paper for money: a slip with its number, facts, lines of amounts and their total, as PDF."""
+"""Paper: a slip with its number, facts, lines of amounts and their total, as PDF."""
 
 import io
 from collections.abc import Sequence
@@ -19,12 +19,13 @@ TOP: float = HEIGHT - 20 * MM
 BOTTOM: float = 26 * MM
 ROW: float = 8 * MM
 SIZE = 10.5
+MONEY = ("项目", "金额（元）")
 
 
 @dataclass(frozen=True)
 class Slip:
     """What stands on it: `facts` [(label, text)], `lines` [(what, amount)], `total` and the same
-    in words, and a foot."""
+    in words, and a foot. `columns` head the lines: amounts of money unless it says otherwise."""
 
     title: str
     number: str
@@ -33,6 +34,7 @@ class Slip:
     total: str
     words: str
     foot: str
+    columns: tuple[str, str] = MONEY
 
 
 def slip(wanted: Slip) -> bytes:
@@ -84,13 +86,14 @@ def _facts(canvas: Any, facts: Sequence[tuple[str, str]], y: float) -> float:
 
 
 def _table(canvas: Any, wanted: Slip, y: float) -> float:
-    y = _row(canvas, ("项目", "金额（元）"), y, FAINT)
+    y = _row(canvas, wanted.columns, y, FAINT)
     for what, amount in wanted.lines:
         if y < BOTTOM + 2 * ROW:
             canvas.showPage()
-            y = _row(canvas, ("项目（续）", "金额（元）"), TOP, FAINT)
+            y = _row(canvas, (f"{wanted.columns[0]}（续）", wanted.columns[1]), TOP, FAINT)
         y = _row(canvas, (what, amount), y)
-    return _row(canvas, (f"合计（大写）{wanted.words}", f"¥ {wanted.total}"), y)
+    total = (f"合计（大写）{wanted.words}", f"¥ {wanted.total}")
+    return _row(canvas, total if wanted.columns == MONEY else (wanted.words, wanted.total), y)
 
 
 def _row(canvas: Any, cells: tuple[str, str], y: float, colour: Any = INK) -> float:

@@ -4,6 +4,8 @@ ROOMS = (
     "vehicles",
     "bookings",
     "attendances",
+    "teams",
+    "hours",
     "duties",
     "clocks",
     "orders",

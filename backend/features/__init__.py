@@ -15,4 +15,7 @@ ROOMS = (
     "canteens",
     "sales",
     "ratings",
+    "volunteering",
+    "report_ins",
+    "pledges",
 )

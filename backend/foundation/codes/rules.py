@@ -18,9 +18,10 @@ class CodeKind(Labelled):
     """On a windscreen: it stands at the compound and names neither plate nor owner."""
     SURVEY = "survey", "问卷码"
     MATTER = "matter", "议事码"
+    VOLUNTEERING = "volunteering", "志愿码"
 
 
-ISSUED = frozenset({CodeKind.VEHICLE, CodeKind.SURVEY, CodeKind.MATTER})
+ISSUED = frozenset({CodeKind.VEHICLE, CodeKind.SURVEY, CodeKind.MATTER, CodeKind.VOLUNTEERING})
 """Kinds that a room above issues for what it keeps; nobody makes them by hand."""
 
 
