@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,11 +23,14 @@ from backend.engines.billings.schemas import (
     RunQuery,
     SampleOut,
     SkippedOut,
+    Trial,
+    TrialHome,
+    TrialOut,
 )
 from backend.engines.bills import queries as bills
 from backend.engines.tariffs import queries as tariffs
 from backend.engines.tariffs import service as pricing
-from backend.engines.tariffs.queries import Span, Tariff, TariffVersion
+from backend.engines.tariffs.queries import Basis, Span, Tariff, TariffVersion
 from backend.foundation.areas import queries as areas
 
 AHEAD = timedelta(days=400)
@@ -58,6 +61,12 @@ _SUMS = (
     "(SELECT SUM(e.amount) FROM bills_entry e WHERE e.bill_id = b.id "
     "AND e.kind IN ('payment', 'refund'))), 0) AS paid FROM bills_bill b "
     "WHERE b.status <> 'void' AND b.run_id IN ({}) GROUP BY b.run_id"
+)
+
+
+_SIZED = (
+    "FROM areas_area a CROSS JOIN areas_dwelling d ON d.area_id = a.id "
+    "WHERE a.path >= ? AND a.path < ? AND d.square > 0"
 )
 
 
@@ -221,6 +230,63 @@ def _samples(count: _Count, places: dict[int, str]) -> list[SampleOut]:
         )
         for one, found in count.samples.items()
     ]
+
+
+# -- a price that does not hold yet --------------------------------------------------------------
+async def trial(actor: Actor, body: Trial) -> TrialOut:
+    """What dwellings would pay by a price, and pay today. Raises NotFound, Invalid."""
+    known = None
+    if body.tariff_id is not None:
+        known = await tariffs.get(actor, body.tariff_id, P.RUN)
+    path = known.area.path or "" if known else await areas.path_of(body.area_id)
+    if known is None and not actor.may(P.RUN, path):
+        raise NotFound("没有这个区域，或不归您的公司管理")
+    new = _tried(body, known)
+    if (new.tariff.basis is Basis.METER) != bool(body.steps):
+        raise Invalid(fields={"price": "按表计量填阶梯价，其他方式填单价"})
+    now = replace(new, version=await tariffs.price_at(known, clock.today())) if known else None
+    many, chosen = await _typical(path, is_alike=new.tariff.basis is not Basis.AREA)
+    places = await areas.places(row["id"] for row in chosen)
+    reading = {"reading_id": 0, "previous": 0, "value": body.usage, "usage": body.usage}
+    homes = [row | reading | {"read_on": body.valid_from} for row in chosen]
+    return TrialOut(
+        words=tariffs.price_words(new.tariff, new.version) if new.version else "",
+        dwellings=many,
+        homes=[_trial_home(row, places[row["id"]], new, now) for row in homes],
+    )
+
+
+def _tried(body: Trial, known: Tariff | None) -> Task:
+    """The task of a run by the price tried, which is kept nowhere."""
+    tariff = known or Tariff(basis=body.basis, period=body.period, meter_unit=body.meter_unit)
+    steps = [one.model_dump() for one in body.steps]
+    version = TariffVersion(price=body.price or 0, steps=steps, valid_from=body.valid_from)
+    return Task(tariff, tariffs.span_of(tariff.period, body.valid_from), version)
+
+
+def _trial_home(row: dict[str, Any], place: str, new: Task, now: Task | None) -> TrialHome:
+    found = new.compute(row)
+    before = now.compute(row) if now and now.version else None
+    return TrialHome(
+        place=place,
+        square=row["square"],
+        amount=found.amount if isinstance(found, Computed) else None,
+        before=before.amount if isinstance(before, Computed) else None,
+        explained=[found.label]
+        if isinstance(found, Skip)
+        else bills.explained(found.detail, found.amount),
+    )
+
+
+async def _typical(path: str, *, is_alike: bool) -> tuple[int, list[dict[str, Any]]]:
+    """How many dwellings there are; the smallest, a middling and the largest of them by area, or
+    one when they are all alike."""
+    span = below(path)
+    found = await rows(f"SELECT COUNT(*) AS n {_SIZED}", *span)
+    many = int(found[0]["n"])
+    at = sorted({0} if is_alike else {0, many // 2, many - 1}) if many else []
+    one = f"SELECT d.id, d.square {_SIZED} ORDER BY d.square, d.id LIMIT 1 OFFSET ?"
+    return many, [row for number in at for row in await rows(one, *span, number)]
 
 
 # -- runs ----------------------------------------------------------------------------------------

@@ -8,7 +8,15 @@ from backend.core.http import endpoint
 from backend.core.schemas import Page
 from backend.engines.billings import queries, service
 from backend.engines.billings.permissions import P
-from backend.engines.billings.schemas import Preview, ReissueBody, RunNew, RunOut, RunQuery
+from backend.engines.billings.schemas import (
+    Preview,
+    ReissueBody,
+    RunNew,
+    RunOut,
+    RunQuery,
+    Trial,
+    TrialOut,
+)
 from backend.engines.bills.queries import BillDetail
 from backend.engines.tariffs.queries import ReadingNew, ReadingOut
 
@@ -34,6 +42,13 @@ async def run(actor: Actor, run_id: int) -> RunOut:
 async def preview(actor: Actor, body: RunNew) -> Preview:
     """See what a run would make, without making it."""
     return await queries.preview(actor, body)
+
+
+@bp.post("/trial", name="trial")
+@endpoint(P.RUN, limit="120/minute", raises=(NotFound,))
+async def trial(actor: Actor, body: Trial) -> TrialOut:
+    """See what dwellings would pay by a price that does not hold yet."""
+    return await queries.trial(actor, body)
 
 
 @bp.post("/runs", name="start")

@@ -13,6 +13,7 @@ from backend.core.database import dialect, duplicate_is, execute
 from backend.core.errors import Conflict, Invalid, NotFound
 from backend.core.events import emit
 from backend.core.jobs import enqueue, job
+from backend.core.states import check
 from backend.engines.billings import queries
 from backend.engines.billings.models import BillRun, Discount, Ground, RunStatus
 from backend.engines.billings.permissions import P
@@ -145,10 +146,9 @@ async def _insert(made: Sequence[tuple[Any, ...]]) -> None:
 
 # -- one by one ----------------------------------------------------------------------------------
 async def reissue(actor: Actor, body: ReissueBody) -> BillDetail:
-    """Issue a void bill anew, with the figures of today. Raises NotFound, Conflict."""
+    """Issue a void bill anew, with the figures of today. Raises NotFound, WrongState, Conflict."""
     wrong = await bills.staffs(actor, body.bill_id, P.RUN)
-    if wrong.status is not BillStatus.VOID:
-        raise Conflict("先作废，再重开")
+    check(wrong, bills.MOVES["reissue"], actor)
     if await bills.live_bill(wrong.tariff_id, wrong.dwelling_id, wrong.period) is not None:
         raise Conflict("这一期已经重开过账单")
     work = await queries.task(await tariffs.tariff_with_area(wrong.tariff_id), wrong.period)

@@ -28,7 +28,7 @@ from backend.engines.bills.schemas import BillDetail as BillDetail
 from backend.engines.bills.schemas import BillOut as BillOut
 from backend.engines.bills.schemas import BillQuery as BillQuery
 from backend.engines.bills.schemas import EntryOut
-from backend.engines.bills.states import MOVES
+from backend.engines.bills.states import MOVES as MOVES
 from backend.engines.tariffs import queries as tariffs
 from backend.foundation.areas import queries as areas
 from backend.foundation.departments import queries as departments
@@ -114,6 +114,8 @@ async def _tests(query: BillQuery) -> tuple[list[str], list[Any]]:
     if query.area_id is not None:
         tests.append("a.path >= ? AND a.path < ?")
         params += below(await areas.path_of(query.area_id))
+    if query.is_disputed:
+        tests.append("b.is_disputed = 1")
     if query.is_overdue:
         tests.append("b.due_on < ?")
         params.append(clock.today())
@@ -198,7 +200,9 @@ async def detail(actor: Actor, bill_id: int) -> BillDetail:
     entries = await BillEntry.filter(bill_id=bill.id).order_by("id")
     price = await tariffs.TariffVersion.get_or_none(id=bill.version_id or 0)
     firms = tariffs.stands_for(actor, P.READ, bill.unit_id, row["path"])
+    open_now = moves_open_to(MOVES, bill, actor) if firms else []
     head = (await shown([row]))[0].model_dump()
+    new = await _in_place_of(bill)
     return BillDetail(
         **head,
         explained=rules.explained(bill.detail, bill.amount),
@@ -207,9 +211,18 @@ async def detail(actor: Actor, bill_id: int) -> BillDetail:
         payment_id=bill.payment_id,
         order_id=bill.order_id,
         reading_id=bill.reading_id,
-        moves=moves_open_to(MOVES, bill, actor) if firms else [],
+        reissued_as=new,
+        moves=[one for one in open_now if one != "reissue" or new is None],
         version=bill.version,
     )
+
+
+async def _in_place_of(bill: Bill) -> int | None:
+    """The bill that took a void one's place."""
+    if bill.status is not BillStatus.VOID:
+        return None
+    found = await live_bill(bill.tariff_id, bill.dwelling_id, bill.period)
+    return found.id if found else None
 
 
 def _entry(one: BillEntry) -> EntryOut:

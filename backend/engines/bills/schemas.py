@@ -51,6 +51,7 @@ class BillDetail(BillOut):
     payment_id: int | None
     order_id: int | None
     reading_id: int | None
+    reissued_as: int | None = Field(description="the bill in the place of a void one")
     moves: list[str]
     version: int
 
@@ -64,6 +65,7 @@ class BillQuery(PageQuery):
     tariff_id: Id | None = None
     period: str | None = Field(default=None, max_length=8)
     is_overdue: bool = False
+    is_disputed: bool = False
 
 
 class VoidBody(Body):

@@ -18,5 +18,7 @@ MOVES = moves(
     ("owe", {S.PAID}, S.UNPAID, P.POST),
     ("post", {S.UNPAID, S.PAID}, None, P.POST),
     ("void", {S.UNPAID}, S.VOID, P.VOID),
+    ("reissue", {S.VOID}, None, P.VOID),
 )
-"""`post` changes what is owed and leaves the status as it is."""
+"""`post` changes what is owed and leaves the status as it is; `reissue` makes another bill for the
+period of a void one, once."""

@@ -1,14 +1,12 @@
 """What the API says and hears about books. Money in fen."""
 
 from datetime import date, datetime
-from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from backend.core.schemas import Answer, Body, Id, PageQuery
 from backend.engines.books.states import DayStatus
-
-MOST_DAYS = 366
+from backend.engines.settlements.queries import Days
 
 
 class Part(Answer):
@@ -73,18 +71,8 @@ class MovementOut(Answer):
     amount: int
 
 
-class ExportQuery(Body):
-    """At most a year of days."""
-
-    first: date
-    last: date
+class ExportQuery(Days):
     payee_id: Id | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if not 0 <= (self.last - self.first).days < MOST_DAYS:
-            raise ValueError("起止日期应先后有序，最多一年")
-        return self
 
 
 class Close(Body):

@@ -85,7 +85,7 @@ def tariff_of(content: dict[str, Any]) -> Tariff:
 
 async def listed(actor: Actor, query: LotQuery) -> Page[LotOut]:
     """A page of car parks, of an area if one is named. Raises NotFound for an unknown area."""
-    chosen = visible_to(actor)
+    chosen = Lot.filter(at_work(actor)) if query.is_staffed else visible_to(actor)
     if query.area_id is not None:
         path = await areas.path_of(query.area_id)
         first, end = below(path)
@@ -150,7 +150,7 @@ async def spaces(actor: Actor, lot_id: int, query: SpaceQuery) -> Page[SpaceOut]
         chosen = chosen.filter(id__gt=paging.decode(query.cursor, int)[0])
     found = await chosen.order_by("id").limit(query.limit + 1)
     items, after = paging.cut(found, query.limit, lambda one: (one.id,))
-    return Page(items=[space_shown(one, lot) for one in items], next=after)
+    return Page(items=await spaces_shown(items, lot), next=after)
 
 
 async def space(lot: Lot, space_id: int) -> Space:
@@ -167,7 +167,12 @@ def month_price(lot: Lot, one: Space | None) -> int:
     return int(price)
 
 
-def space_shown(one: Space, lot: Lot) -> SpaceOut:
+async def spaces_shown(found: Sequence[Space], lot: Lot) -> list[SpaceOut]:
+    places = await areas.places(one.dwelling_id for one in found if one.dwelling_id)
+    return [_space(one, lot, places) for one in found]
+
+
+def _space(one: Space, lot: Lot, places: dict[int, str]) -> SpaceOut:
     return SpaceOut(
         id=one.id,
         lot_id=one.lot_id,
@@ -175,6 +180,7 @@ def space_shown(one: Space, lot: Lot) -> SpaceOut:
         kind=one.kind,
         kind_name=one.kind.label,
         dwelling_id=one.dwelling_id,
+        place=places.get(one.dwelling_id or 0, ""),
         month_price=month_price(lot, one),
         is_active=one.is_active,
     )

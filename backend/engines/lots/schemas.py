@@ -66,7 +66,10 @@ class LotChange(Body):
 
 
 class LotQuery(PageQuery):
+    """`is_staffed`: only those where the reader works, in use or not."""
+
     area_id: Id | None = None
+    is_staffed: bool = False
 
 
 class LotOut(Answer):
@@ -117,5 +120,6 @@ class SpaceOut(Answer):
     kind: SpaceKind
     kind_name: str
     dwelling_id: int | None
+    place: str = Field(description="of the dwelling that owns it", examples=["锦绣花园1号楼101"])
     month_price: int = Field(description="of this space, or the car park's")
     is_active: bool

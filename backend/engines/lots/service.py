@@ -92,7 +92,7 @@ async def add_spaces(actor: Actor, lot_id: int, body: SpaceNew) -> Page[SpaceOut
     path = lot.area.path or ""
     await audit.record(actor, "lots.spaces_added", f"lot:{lot.id}", path, count=len(body.numbers))
     found = await Space.filter(lot_id=lot.id, number__in=body.numbers).order_by("id")
-    return Page(items=[queries.space_shown(one, lot) for one in found])
+    return Page(items=await queries.spaces_shown(found, lot))
 
 
 async def change_space(actor: Actor, space_id: int, body: SpaceChange) -> SpaceOut:
@@ -107,7 +107,7 @@ async def change_space(actor: Actor, space_id: int, body: SpaceChange) -> SpaceO
     await found.save()
     path, fields = found.lot.area.path or "", sorted(given)
     await audit.record(actor, "lots.space_changed", f"space:{found.id}", path, fields=fields)
-    return queries.space_shown(found, found.lot)
+    return (await queries.spaces_shown([found], found.lot))[0]
 
 
 async def _check_owner(lot: Lot, kind: SpaceKind, dwelling_id: int | None) -> None:

@@ -1,5 +1,6 @@
 """Reading refunds: one's own, and as staff those of one's unit or area."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,11 @@ async def get(actor: Actor, refund_id: int) -> Refund:
 
 async def of_payment(payment_id: int) -> list[Refund]:
     return await Refund.filter(payment_id=payment_id).order_by("id")
+
+
+async def many(refund_ids: Iterable[int]) -> list[Refund]:
+    """Refunds by id, for rooms that have checked whose they are."""
+    return await Refund.filter(id__in=list(refund_ids))
 
 
 def shown(actor: Actor, one: Refund) -> RefundOut:

@@ -15,6 +15,7 @@ from backend.engines.settlements import rules
 from backend.engines.settlements.models import Difference, Kind, Subject
 from backend.engines.settlements.permissions import P
 from backend.engines.settlements.rules import Moved, Ours, Theirs, Traded
+from backend.engines.settlements.schemas import Days as Days
 from backend.engines.settlements.schemas import DifferenceOut, DifferenceQuery
 from backend.engines.settlements.states import MOVES, UNSETTLED
 from backend.engines.wechat_bills.queries import WechatBill, day_bounds
@@ -294,6 +295,26 @@ async def listed(actor: Actor, query: DifferenceQuery) -> Page[DifferenceOut]:
     ids, after = paging.cut([row["id"] for row in found], query.limit, lambda one: (one,))
     chosen = await Difference.filter(id__in=ids).order_by("-id") if ids else []
     return Page(items=await shown(actor, chosen), next=after)
+
+
+async def within(actor: Actor, days: Days, most: int) -> list[DifferenceOut]:
+    """All differences of some days, whatever has become of them, oldest first."""
+    condition, params = visible_to(actor)
+    found = await rows(
+        f"SELECT id FROM settlements_difference WHERE {condition} AND day >= ? AND day <= ? "  # noqa: S608
+        "ORDER BY day, id LIMIT ?",
+        *params,
+        str(days.first),
+        str(days.last),
+        most,
+    )
+    ids = [row["id"] for row in found]
+    chosen = [
+        one
+        for start in range(0, len(ids), STEP)
+        for one in await Difference.filter(id__in=ids[start : start + STEP]).order_by("day", "id")
+    ]
+    return await shown(actor, chosen)
 
 
 async def shown(actor: Actor, found: Sequence[Difference]) -> list[DifferenceOut]:

@@ -2,13 +2,14 @@
 
 from sanic import Blueprint
 
+from backend.core import spreadsheets
 from backend.core.actor import Actor
-from backend.core.http import endpoint
+from backend.core.http import Download, endpoint
 from backend.core.schemas import Page
 from backend.core.states import REFUSALS
 from backend.engines.settlements import queries, service
 from backend.engines.settlements.permissions import P
-from backend.engines.settlements.schemas import DifferenceOut, DifferenceQuery, Ruling
+from backend.engines.settlements.schemas import Days, DifferenceOut, DifferenceQuery, Ruling
 
 bp = Blueprint("settlements", url_prefix="/finance/differences")
 
@@ -18,6 +19,13 @@ bp = Blueprint("settlements", url_prefix="/finance/differences")
 async def listed(actor: Actor, query: DifferenceQuery) -> Page[DifferenceOut]:
     """What disagrees between WeChat's bills and our books, newest first."""
     return await queries.listed(actor, query)
+
+
+@bp.get("/export", name="export")
+@endpoint(P.EXPORT, limit="30/hour", deadline=60)
+async def export(actor: Actor, query: Days) -> Download:
+    """Differences as a spreadsheet; taking them out is itself recorded."""
+    return Download(await service.export(actor, query), spreadsheets.XLSX, "differences.xlsx")
 
 
 @bp.post("/<difference_id:id>/pursue", name="pursue")

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from backend.core.schemas import Answer, Body, Id, PageQuery
 from backend.engines.settlements.rules import Kind, Subject
 from backend.engines.settlements.states import UNSETTLED, DifferenceStatus
+
+MOST_DAYS = 366
 
 Grounds = Annotated[str, Field(min_length=4, max_length=300, pattern=r"^[^\x00-\x08\x0b-\x1f]+$")]
 
@@ -51,6 +53,19 @@ class DifferenceOut(Answer):
     ruled_at: datetime | None
     created_at: datetime
     moves: list[str] = Field(examples=[["pursue", "explain", "correct"]])
+
+
+class Days(Body):
+    """At most a year of days."""
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not 0 <= (self.last - self.first).days < MOST_DAYS:
+            raise ValueError("起止日期应先后有序，最多一年")
+        return self
 
 
 class Ruling(Body):

@@ -1,9 +1,10 @@
 """Bills against our books: differences are found, heal or are ruled; fees are posted."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from backend.core import clock
+from backend.core import clock, spreadsheets
 from backend.core.actor import SYSTEM, Actor
 from backend.core.database import execute, rows, transaction
 from backend.core.events import emit
@@ -14,7 +15,7 @@ from backend.engines.settlements import queries
 from backend.engines.settlements.events import DayCompared, DifferenceRuled
 from backend.engines.settlements.models import Difference, DifferenceStatus, Kind
 from backend.engines.settlements.queries import Finding
-from backend.engines.settlements.schemas import DifferenceOut, DifferenceQuery, Ruling
+from backend.engines.settlements.schemas import Days, DifferenceOut, DifferenceQuery, Ruling
 from backend.engines.settlements.states import MOVES, UNSETTLED
 from backend.engines.wechat_bills import queries as bills
 from backend.engines.wechat_bills import service as wechat_bills
@@ -203,3 +204,52 @@ async def post_fees(one: WechatBill) -> None:
                 await ledgers.post(
                     f"wechat-fees:{batch}:{payee}", legs, kind="wechat_fee", memo=memo
                 )
+
+
+# -- taking out ------------------------------------------------------------------------------------
+
+MOST_ROWS = 20_000
+_HEADER = (
+    "日期",
+    "类别",
+    "差异",
+    "单号",
+    "微信单号",
+    "收款方",
+    "对方（元）",
+    "我方（元）",
+    "说明",
+    "状态",
+    "认定依据",
+    "认定人",
+    "认定时间",
+)
+
+
+async def export(actor: Actor, query: Days) -> bytes:
+    """Differences as a spreadsheet (.xlsx), money in yuan; that they were taken out is recorded."""
+    found = await queries.within(actor, query, MOST_ROWS)
+    async with transaction():
+        span = f"{query.first}/{query.last}"
+        subject = "settlements:differences"
+        await audit.record(actor, "settlements.exported", subject, span=span, rows=len(found))
+    return await asyncio.to_thread(
+        spreadsheets.write, "对账差异", _HEADER, [_cells(one) for one in found]
+    )
+
+
+def _cells(one: DifferenceOut) -> list[object]:
+    return [
+        str(one.day),
+        one.subject_name,
+        one.kind_name,
+        one.number,
+        one.wechat_no,
+        one.payee_name,
+        *(None if fen is None else fen / 100 for fen in (one.theirs, one.ours)),
+        one.says,
+        one.status_name,
+        one.grounds,
+        one.ruler,
+        f"{clock.local(one.ruled_at):%Y-%m-%d %H:%M}" if one.ruled_at else None,
+    ]

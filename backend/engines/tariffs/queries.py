@@ -10,8 +10,8 @@ from tortoise.queryset import QuerySet
 
 from backend.core import paging
 from backend.core.actor import Actor, Permission, Post, Role
-from backend.core.database import below
-from backend.core.errors import NotFound
+from backend.core.database import below, rows
+from backend.core.errors import Conflict, Invalid, NotFound
 from backend.core.schemas import Page
 from backend.engines.tariffs import rules
 from backend.engines.tariffs.models import Basis as Basis
@@ -33,18 +33,29 @@ from backend.engines.tariffs.rules import quantity_text as quantity_text
 from backend.engines.tariffs.rules import span_called as span_called
 from backend.engines.tariffs.rules import span_of as span_of
 from backend.engines.tariffs.rules import yuan as yuan
-from backend.engines.tariffs.schemas import PeriodKey as PeriodKey
-from backend.engines.tariffs.schemas import ReadingNew as ReadingNew
-from backend.engines.tariffs.schemas import ReadingOut as ReadingOut
 from backend.engines.tariffs.schemas import (
+    MeterOut,
     ReadingQuery,
+    Round,
+    RoundQuery,
     StepBody,
     TariffOut,
     TariffQuery,
     VersionOut,
 )
+from backend.engines.tariffs.schemas import Milli as Milli
+from backend.engines.tariffs.schemas import PeriodKey as PeriodKey
+from backend.engines.tariffs.schemas import ReadingNew as ReadingNew
+from backend.engines.tariffs.schemas import ReadingOut as ReadingOut
+from backend.engines.tariffs.schemas import VersionNew as VersionNew
 from backend.foundation.areas import queries as areas
 from backend.foundation.departments import queries as departments
+
+_METERS = (
+    "FROM areas_area a CROSS JOIN areas_dwelling d ON d.area_id = a.id "
+    "LEFT JOIN tariffs_reading r ON r.tariff_id = ? AND r.dwelling_id = d.id AND r.period = ? "
+    "AND r.live_key IS NOT NULL WHERE a.path >= ? AND a.path < ?"
+)
 
 
 # -- whose ---------------------------------------------------------------------------------------
@@ -237,5 +248,56 @@ async def last_values(tariff_id: int, dwelling_ids: Collection[int], day: date) 
     chosen = (
         counted.filter(dwelling_id__in=list(dwelling_ids)) if len(dwelling_ids) < 500 else counted
     )
-    rows = await chosen.order_by("read_on", "id").values_list("dwelling_id", "value")
-    return dict(rows)
+    return dict(await chosen.order_by("read_on", "id").values_list("dwelling_id", "value"))
+
+
+async def meter_round(actor: Actor, tariff_id: int, query: RoundQuery) -> Round:
+    """The meters of a tariff, door by door. Raises NotFound, Invalid, Conflict for a tariff that
+    asks for no meter."""
+    tariff = await get(actor, tariff_id, P.METER)
+    if tariff.basis is not Basis.METER:
+        raise Conflict("这个收费项目不按表计量")
+    if rules.span_called(tariff.period, query.period) is None:
+        raise Invalid(fields={"period": f"应为{tariff.period.label}的周期"})
+    here = await _house(tariff, query.area_id)
+    params = (tariff.id, query.period, *below(here))
+    (count,) = await rows(f"SELECT COUNT(*) AS total, COUNT(r.id) AS `read` {_METERS}", *params)
+    wanted = {None: "", True: " AND r.id IS NOT NULL", False: " AND r.id IS NULL"}[query.is_read]
+    after = paging.decode(query.cursor, int)[0] if query.cursor else 0
+    found = await rows(
+        f"SELECT d.id {_METERS}{wanted} AND d.id > ? ORDER BY d.id LIMIT ?",
+        *params,
+        after,
+        query.limit + 1,
+    )
+    ids, following = paging.cut([row["id"] for row in found], query.limit, lambda one: (one,))
+    items = await _meters(tariff.id, query.period, ids)
+    return Round(items=items, next=following, total=count["total"], read=count["read"])
+
+
+async def _house(tariff: Tariff, area_id: int | None) -> str:
+    """The path of a house within the tariff's area, or of all of it. Raises NotFound."""
+    whole = tariff.area.path or ""
+    path = whole if area_id is None else await areas.path_of(area_id)
+    if not path.startswith(whole):
+        raise NotFound("不在这个收费项目的范围内")
+    return path
+
+
+async def _meters(tariff_id: int, period: str, ids: Sequence[int]) -> list[MeterOut]:
+    counted = Reading.filter(tariff_id=tariff_id, dwelling_id__in=ids or [0])
+    found = await counted.filter(live_key__isnull=False).order_by("read_on", "id")
+    places = await areas.places(ids)
+    now = [one for one in found if one.period == period]
+    shown = {one.dwelling_id: one for one in await readings_shown(now)}
+    before = {one.dwelling_id: one for one in found if one.period < period}
+    return [
+        MeterOut(
+            dwelling_id=one,
+            place=places[one],
+            previous=before[one].value if one in before else None,
+            usual=before[one].usage if one in before else None,
+            reading=shown.get(one),
+        )
+        for one in ids
+    ]

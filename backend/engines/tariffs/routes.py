@@ -12,6 +12,8 @@ from backend.engines.tariffs.schemas import (
     ReadingNew,
     ReadingOut,
     ReadingQuery,
+    Round,
+    RoundQuery,
     TariffChange,
     TariffNew,
     TariffOut,
@@ -55,6 +57,13 @@ async def reprice(actor: Actor, tariff_id: int, body: VersionNew) -> TariffOut:
 async def readings(actor: Actor, tariff_id: int, query: ReadingQuery) -> Page[ReadingOut]:
     """List what the meters of a tariff read."""
     return await queries.readings(actor, tariff_id, query)
+
+
+@bp.get("/<tariff_id:id>/round", name="round")
+@endpoint(P.METER, raises=(NotFound, Conflict))
+async def meter_round(actor: Actor, tariff_id: int, query: RoundQuery) -> Round:
+    """List a tariff's meters door by door, with what was read for a period."""
+    return await queries.meter_round(actor, tariff_id, query)
 
 
 @bp.post("/<tariff_id:id>/readings", name="enter")

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from backend.core.schemas import Answer, Body, Id, PageQuery
+from backend.core.schemas import Answer, Body, Id, Page, PageQuery
 from backend.engines.tariffs.rules import Basis, Period, Seen, Step, are_steps
 
 Price = Annotated[int, Field(ge=1, le=100_000_000, description="0.0001 yuan", examples=[12_500])]
@@ -148,6 +148,29 @@ class ReadingOut(Answer):
     is_corrected: bool
     corrects_id: int | None
     entered_at: datetime
+
+
+class RoundQuery(PageQuery):
+    """The meters of a tariff for a period, door by door; `area_id` names a house of them."""
+
+    period: PeriodKey
+    area_id: Id | None = None
+    is_read: bool | None = None
+
+
+class MeterOut(Answer):
+    """A dwelling's meter on the round. `usual`: what went through in the period before."""
+
+    dwelling_id: int
+    place: str
+    previous: int | None = Field(description="null: never read")
+    usual: int | None
+    reading: ReadingOut | None
+
+
+class Round(Page[MeterOut]):
+    total: int = Field(description="meters of the period")
+    read: int
 
 
 class ReadingQuery(PageQuery):

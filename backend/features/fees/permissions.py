@@ -7,4 +7,6 @@ class P(Permission):
     PAY = "fees.pay"
     """Everyone: for dwellings of theirs."""
     COUNTER = ("fees.counter", Role.CASHIER, Role.PROPERTY_MANAGER)
+    STAFF = ("fees.staff", Role.PROPERTY_MANAGER, Role.CASHIER, Role.ACCOUNTANT)
+    """Seeing what came in for a bill."""
     REFUND = ("fees.refund", Role.PROPERTY_MANAGER, Role.ACCOUNTANT)

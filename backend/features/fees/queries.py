@@ -1,21 +1,29 @@
 """Reading what is owed by dwelling, balances, and what a cashier looks for."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from backend.core import clock
-from backend.core.actor import Actor
+from backend.core.actor import SYSTEM, Actor
 from backend.core.database import below, marks, rows
 from backend.core.errors import NotFound
 from backend.core.schemas import Page
 from backend.engines.bills import queries as bills
+from backend.engines.bills.queries import Bill
 from backend.engines.ledgers import queries as ledgers
 from backend.engines.ledgers.queries import EntryOut
+from backend.engines.payments import queries as payments
+from backend.engines.refunds import queries as refunds
+from backend.engines.tariffs import queries as tariffs
 from backend.features.fees import rules
-from backend.features.fees.models import Agreement, live_key
+from backend.features.fees.models import Agreement, BillRefund, live_key
 from backend.features.fees.permissions import P
 from backend.features.fees.schemas import (
     BalanceQuery,
+    BillMoney,
+    BillPayment,
+    BillRefunded,
     CounterHome,
     DoorOut,
     DoorQuery,
@@ -232,3 +240,52 @@ async def about(user_id: int) -> dict[str, Any]:
             for one in found
         ]
     }
+
+
+# -- a bill's money ------------------------------------------------------------------------------
+async def money(actor: Actor, bill_id: int) -> BillMoney:
+    """What came in for a bill of the actor's firm, and what went back. Raises NotFound."""
+    bill = await bills.staffs(actor, bill_id, P.STAFF)
+    left = await refundable(bill)
+    paid = [await payments.get(SYSTEM, one) for one in left]
+    may = tariffs.stands_for(actor, P.REFUND, bill.unit_id, await areas.path_of(bill.area_id))
+    total = sum(left.values())
+    return BillMoney(
+        bill_id=bill.id,
+        refundable=total,
+        payments=[
+            BillPayment(
+                payment_id=one.id,
+                method_name=one.method.label if one.method else "",
+                receipt_no=one.receipt_no,
+                paid_at=one.paid_at,
+                amount=left[one.id],
+            )
+            for one in paid
+        ],
+        refunds=await _refunds(actor, bill),
+        moves=["refund"] if may and total else [],
+    )
+
+
+async def _refunds(actor: Actor, bill: Bill) -> list[BillRefunded]:
+    asked = await BillRefund.filter(bill_id=bill.id).order_by("-id")
+    found = {one.id: one for one in await refunds.many(one.refund_id for one in asked)}
+    return [
+        BillRefunded(
+            **refunds.shown(actor, found[one.refund_id]).model_dump(),
+            is_owed_again=one.is_owed_again,
+        )
+        for one in asked
+    ]
+
+
+async def refundable(bill: Bill) -> dict[int, int]:
+    """What of each payment lies in the bill and is not yet on its way back, latest first."""
+    paid: Counter[int] = Counter()
+    kinds = [bills.EntryKind.PAYMENT, bills.EntryKind.REFUND]
+    for one in await bills.BillEntry.filter(bill_id=bill.id, kind__in=kinds):
+        paid[one.payment_id or 0] -= one.amount
+    for on_its_way in await BillRefund.filter(bill_id=bill.id, is_open=True):
+        paid[on_its_way.payment_id] -= on_its_way.amount
+    return {one: paid[one] for one in sorted(paid, reverse=True)}

@@ -13,6 +13,7 @@ from backend.features.fees.permissions import P
 from backend.features.fees.schemas import (
     AgreementBody,
     BalanceQuery,
+    BillMoney,
     CounterHome,
     DisputeBody,
     Disputed,
@@ -70,6 +71,13 @@ async def agree(actor: Actor, body: AgreementBody) -> HomeFees:
 async def dispute(actor: Actor, bill_id: int, body: DisputeBody) -> Disputed:
     """Say that a bill is wrong; an order looks into it."""
     return await service.dispute(actor, bill_id, body)
+
+
+@bp.get("/bills/<bill_id:id>/money", name="money")
+@endpoint(P.STAFF)
+async def money(actor: Actor, bill_id: int) -> BillMoney:
+    """See what came in for a bill, and what of it may go back."""
+    return await queries.money(actor, bill_id)
 
 
 @bp.post("/bills/<bill_id:id>/refund", name="refund")

@@ -1,11 +1,13 @@
 """What the API hears and says of paying. Money is whole fen."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from backend.core.schemas import Answer, Body, Id, PageQuery
 from backend.engines.bills.queries import BillOut
+from backend.engines.refunds.queries import RefundOut
 from backend.features.fees import rules
 
 BillIds = Annotated[list[Id], Field(min_length=1, max_length=rules.MOST_BILLS)]
@@ -74,6 +76,30 @@ class RefundAsked(Answer):
     bill_id: int
     refund_ids: list[int]
     amount: int
+
+
+class BillPayment(Answer):
+    """What of a payment lies in a bill."""
+
+    payment_id: int
+    method_name: str = Field(examples=["现金"])
+    receipt_no: str | None
+    paid_at: datetime | None
+    amount: int = Field(description="not given back, nor on its way back")
+
+
+class BillRefunded(RefundOut):
+    is_owed_again: bool
+
+
+class BillMoney(Answer):
+    """What came in for a bill, and what went or goes back. `refundable`: the most, fen."""
+
+    bill_id: int
+    refundable: int
+    payments: list[BillPayment] = Field(description="latest first")
+    refunds: list[BillRefunded] = Field(description="latest first")
+    moves: list[str] = Field(examples=[["refund"]])
 
 
 class BalanceQuery(PageQuery):

@@ -1,6 +1,5 @@
 """Paying bills, one payee per payment and every amount from our own books; giving money back."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from backend.core import clock
@@ -271,7 +270,7 @@ async def refund(actor: Actor, bill_id: int, body: RefundBody) -> RefundAsked:
     """Give money of a bill back, the latest payments first. Raises NotFound, Conflict for more than
     was paid."""
     bill = await bills.staffs(actor, bill_id, P.REFUND)
-    paid = await _refundable(bill)
+    paid = await queries.refundable(bill)
     if body.amount > sum(paid.values()):
         raise Conflict("超过了这笔账单已收的金额", left=sum(paid.values()))
     left, asked = body.amount, []
@@ -283,17 +282,6 @@ async def refund(actor: Actor, bill_id: int, body: RefundBody) -> RefundAsked:
     said = {"amount": body.amount, "reason": body.reason}
     await audit.record(actor, "fees.refund_asked", f"bill:{bill.id}", path, **said)
     return RefundAsked(bill_id=bill.id, refund_ids=asked, amount=body.amount)
-
-
-async def _refundable(bill: Bill) -> dict[int, int]:
-    """What of each payment lies in the bill and is not yet on its way back, latest first."""
-    paid: Counter[int] = Counter()
-    kinds = [bills.EntryKind.PAYMENT, bills.EntryKind.REFUND]
-    for one in await bills.BillEntry.filter(bill_id=bill.id, kind__in=kinds):
-        paid[one.payment_id or 0] -= one.amount
-    for on_its_way in await BillRefund.filter(bill_id=bill.id, is_open=True):
-        paid[on_its_way.payment_id] -= on_its_way.amount
-    return {one: paid[one] for one in sorted(paid, reverse=True)}
 
 
 async def _refund_part(

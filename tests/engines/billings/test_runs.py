@@ -1,24 +1,27 @@
 """Runs: each bill once, however often, whatever goes wrong."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from backend.core import clock, jobs
-from backend.core.actor import Role
+from backend.core.actor import Actor, Role
 from backend.core.database import rows, transaction
 from backend.core.errors import Conflict, Invalid, NotFound
 from backend.engines.billings import queries, service
 from backend.engines.billings.models import Ground
-from backend.engines.billings.schemas import ReissueBody, RunNew
+from backend.engines.billings.schemas import ReissueBody, RunNew, Trial
 from backend.engines.bills import queries as bills
 from backend.engines.bills import service as owing
 from backend.engines.bills.models import Bill
 from backend.engines.bills.schemas import BillQuery, VoidBody
+from backend.engines.tariffs import queries as meters
 from backend.engines.tariffs import service as pricing
+from backend.engines.tariffs.models import TariffVersion
 from backend.engines.tariffs.rules import Period, span_of
-from backend.engines.tariffs.schemas import ReadingNew, VersionNew
+from backend.engines.tariffs.schemas import ReadingNew, Round, RoundQuery, VersionNew
 from backend.foundation.areas.models import Dwelling
 from tests import estate
 from tests.estate import Estate, last_quarter
@@ -139,6 +142,36 @@ async def test_only_the_firm_at_its_place(place: Estate) -> None:
             await bills.detail(nobody, (await Bill.first()).id)  # type: ignore[union-attr]
 
 
+async def test_a_price_is_tried_before_it_holds(place: Estate) -> None:
+    tariff_id = await place.tariff()
+    for square in (10_000, None):
+        await Dwelling.create(area_id=place.homes[0].area_id, number=f"9{square}", square=square)
+    asked = {
+        "area_id": place.compound.id,
+        "valid_from": span_of(Period.QUARTER, clock.today()).first,
+    }
+    body = Trial(**asked, tariff_id=tariff_id, price=15_000)
+    said = await queries.trial(place.manager, body)
+    assert (said.words, said.dwellings) == ("1.50 元/㎡·月", 3)
+    # 89.50, 100.00 and 120.00 m²: the smallest, a middling one, the largest.
+    pays = [(one.square, one.before, one.amount) for one in said.homes]
+    assert pays == [(8950, 33_563, 40_275), (10_000, 37_500, 45_000), (12_000, 45_000, 54_000)]
+    assert said.homes[0].explained[0] == "建筑面积 89.50 ㎡ × 1.50 元/㎡·月 × 3 个月"
+    assert (await TariffVersion.filter(tariff_id=tariff_id).count()) == 1
+    new = Trial(**asked, basis="fixed", period="month", price=100_000)
+    (alike,) = (await queries.trial(place.manager, new)).homes
+    assert (alike.amount, alike.before) == (1_000, None)
+    ladder = [{"up_to": 5_000, "price": 20_000}, {"up_to": None, "price": 40_000}]
+    meter = Trial(**asked, basis="meter", meter_unit="吨", steps=ladder, usage=8_000)
+    assert (await queries.trial(place.manager, meter)).homes[0].amount == 1_000 + 1_200
+    with pytest.raises(Invalid):
+        await queries.trial(place.manager, Trial(**asked, basis="area", steps=ladder))
+    for nobody in (place.staff(Role.PROPERTY_MANAGER, is_rival=True), place.cashier):
+        for wanted in (body, new):
+            with pytest.raises(NotFound):
+                await queries.trial(nobody, wanted)
+
+
 async def test_a_wrong_bill_is_void_and_issued_anew(place: Estate) -> None:
     tariff_id = await place.tariff()
     await run(place, tariff_id)
@@ -146,10 +179,13 @@ async def test_a_wrong_bill_is_void_and_issued_anew(place: Estate) -> None:
     with pytest.raises(Conflict):
         await service.reissue(place.manager, ReissueBody(bill_id=wrong.id))
     body = VoidBody(version=wrong.version, reason="面积录错")
-    await owing.void(place.manager, wrong.id, body)
+    assert (await owing.void(place.manager, wrong.id, body)).moves == ["reissue"]
+    assert (await bills.detail(place.cashier, wrong.id)).moves == []
     await Dwelling.filter(id=place.homes[0].id).update(square=9000)
     new = await service.reissue(place.manager, ReissueBody(bill_id=wrong.id))
     assert (new.amount, new.owed) == (33_750, 33_750)
+    seen = await bills.detail(place.manager, wrong.id)
+    assert (seen.moves, seen.reissued_as) == ([], new.id)
     old = await Bill.get(id=wrong.id)
     assert (old.status, old.amount, old.owed, old.detail) == ("void", 33_563, 0, wrong.detail)
     with pytest.raises(Conflict):
@@ -220,3 +256,44 @@ async def test_meters(place: Estate) -> None:
     assert bill.amount == 3_000 + 450
     with pytest.raises(Conflict):
         await service.correct_reading(place.manager, bill.reading_id or 0, right)
+
+
+async def test_meters_are_read_door_by_door(place: Estate) -> None:
+    tariff_id = await place.tariff(**estate.metered((None, 30_000)))
+    today = clock.today()
+    month = span_of(Period.MONTH, today)
+    before = span_of(Period.MONTH, month.first - timedelta(days=1))
+    first, second = (one.id for one in place.homes)
+    old = {"dwelling_id": first, "period": before.key, "read_on": before.last}
+    await pricing.enter(place.manager, tariff_id, ReadingNew(**old, value=9_000, previous=1_000))
+
+    async def look(actor: Actor, **query: Any) -> Round:
+        query = {"period": month.key} | query
+        return await meters.meter_round(actor, tariff_id, RoundQuery(**query))
+
+    seen = await look(place.manager)
+    assert (seen.total, seen.read) == (2, 0)
+    found = [(one.dwelling_id, one.previous, one.usual, one.reading) for one in seen.items]
+    assert found == [(first, 9_000, 8_000, None), (second, None, None, None)]
+    now = {"dwelling_id": first, "period": month.key, "read_on": today}
+    await pricing.enter(place.manager, tariff_id, ReadingNew(**now, value=12_000))
+    left = await look(place.manager, is_read=False)
+    assert ([one.dwelling_id for one in left.items], left.total, left.read) == ([second], 2, 1)
+    (done,) = (await look(place.manager, is_read=True, area_id=place.homes[0].area_id)).items
+    assert done.reading is not None
+    assert (done.reading.value, done.reading.usage, done.previous) == (12_000, 3_000, 9_000)
+    pages = await look(place.manager, limit=1)
+    assert [one.dwelling_id for one in pages.items] == [first]
+    rest = await look(place.manager, limit=1, cursor=pages.next)
+    assert ([one.dwelling_id for one in rest.items], rest.next) == ([second], None)
+    # What was read before a period does not change by what is read after it.
+    assert (await look(place.manager, period=before.key)).items[0].previous is None
+    with pytest.raises(NotFound):
+        await look(place.manager, area_id=place.elsewhere.area_id)
+    with pytest.raises(Invalid):
+        await look(place.manager, period="2026Q1")
+    for nobody in (place.cashier, place.staff(Role.PROPERTY_MANAGER, is_rival=True)):
+        with pytest.raises(NotFound):
+            await look(nobody)
+    with pytest.raises(Conflict):
+        await meters.meter_round(place.manager, await place.tariff(), RoundQuery(period=month.key))

@@ -1,10 +1,12 @@
 """Who sees a difference, who rules it, and what follows."""
 
+import io
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
-from backend.core.database import rows
+from backend.core.database import execute, rows
 from backend.engines.ledgers import queries as ledgers
 from backend.engines.settlements import service
 from backend.engines.settlements.models import Difference
@@ -106,3 +108,29 @@ async def test_bad_cursors_and_pages(desk: Desk, found: Difference) -> None:
     await desk.till.call("office", f"{PATH}?limit=0", status=422)
     first = await desk.till.call("office", f"{PATH}?limit=1&status=open&day={DAY}")
     assert len(first["items"]) == 1
+
+
+async def test_differences_as_a_spreadsheet(desk: Desk, found: Difference) -> None:
+    await desk.till.call("accountant", f"{PATH}/{found.id}/explain", GROUNDS)
+    await execute("UPDATE settlements_difference SET says = '=1+1'")
+
+    async def sheet(who: str, first: str, last: str) -> list[list[Any]]:
+        url = f"/api/v1{PATH}/export?first={first}&last={last}"
+        answer = await desk.till.client.get(url, headers=desk.till.headers[who])
+        assert answer.status_code == 200
+        book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+        return book.get_sheet_by_index(0).to_python()
+
+    header, *lines = await sheet("accountant", DAY, DAY)
+    cells = [dict(zip(header, line, strict=True)) for line in lines]
+    mine = next(one for one in cells if one["单号"] == found.number)
+    assert (mine["对方（元）"], mine["我方（元）"]) == (found.theirs / 100, found.ours / 100)
+    assert (mine["状态"], mine["认定依据"]) == ("已认定", GROUNDS["grounds"])
+    assert mine["说明"] == "'=1+1"
+    assert len(await sheet("rival_accountant", DAY, DAY)) == 1
+    assert len(await sheet("accountant", "2020-01-01", "2020-01-02")) == 1
+    written = await rows("SELECT detail FROM audit_entry WHERE action = 'settlements.exported'")
+    assert len(written) == 3
+    for who in REFUSED:
+        await desk.till.call(who, f"{PATH}/export?first={DAY}&last={DAY}", status=403)
+    await desk.till.call("accountant", f"{PATH}/export?first={DAY}&last=2020-01-01", status=422)

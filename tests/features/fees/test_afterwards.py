@@ -77,6 +77,25 @@ async def test_what_is_on_its_way_back_is_not_given_back_again(place: Estate) ->
     await agree_with_each_other()
 
 
+async def test_what_came_in_for_a_bill_and_goes_back(place: Estate) -> None:
+    bill = await taken(place)
+    seen = await queries.money(place.manager, bill.id)
+    assert (seen.refundable, seen.moves, seen.refunds) == (33_563, ["refund"], [])
+    (paid,) = seen.payments
+    assert (paid.method_name, paid.amount, bool(paid.receipt_no)) == ("现金", 33_563, True)
+    async with transaction():
+        part = RefundBody(amount=10_000, reason="多收了", is_owed_again=True)
+        await service.refund(place.manager, bill.id, part)
+    seen = await queries.money(place.cashier, bill.id)
+    (back,) = seen.refunds
+    assert (seen.refundable, seen.payments[0].amount, seen.moves) == (23_563, 23_563, [])
+    assert (back.amount, back.is_owed_again, back.moves) == (10_000, True, ["pay-out"])
+    rival = place.staff(Role.PROPERTY_MANAGER, is_rival=True)
+    for nobody in (rival, await place.person("stranger")):
+        with pytest.raises(NotFound):
+            await queries.money(nobody, bill.id)
+
+
 async def test_given_back_and_owed_again(place: Estate) -> None:
     bill = await taken(place)
     body = RefundBody(amount=33_563, reason="付错了账户", is_owed_again=True)
@@ -121,6 +140,8 @@ async def test_a_dispute_is_an_order_and_ends_with_it(place: Estate) -> None:
     assert (order.kind, order.party, order.unit_id) == ("fee", "property", place.firm.id)
     assert (await bills.detail(ann, bill.id)).order_id == order.id
     assert (await Bill.get(id=bill.id)).is_disputed
+    doubted = await bills.listed(place.manager, BillQuery(is_disputed=True), is_own=False)
+    assert [one.id for one in doubted.items] == [bill.id]
     with pytest.raises(Conflict):
         await service.dispute(ann, bill.id, DisputeBody(text="再说一遍"))
     async with transaction():
