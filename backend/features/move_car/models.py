@@ -45,6 +45,8 @@ class MoveRequest(Row):
     order_id = fields.BigIntField(null=True, unique=True)
     complaint = fields.CharField(max_length=200, null=True)
     """What the told person says of the asker."""
+    complaint_ruling = fields.CharField(max_length=200, null=True)
+    """What came of that; null while it waits."""
     asked_at = UtcDatetimeField()
     ended_at = UtcDatetimeField(null=True)
 

@@ -234,6 +234,7 @@ async def for_owner(actor: Actor, found: Sequence[MoveRequest]) -> list[ToldOut]
                 reply=one.reply,
                 asked_at=one.asked_at,
                 is_complained=one.complaint is not None,
+                ruling=one.complaint_ruling,
                 moves=[n for n in moves_open_to(MOVES, one, actor) if MOVES[n].who == P.ANSWER],
             )
         )
@@ -253,9 +254,11 @@ async def listed(actor: Actor, query: OverseenQuery) -> Page[OverseenOut]:
     chosen = MoveRequest.filter(_overseen(actor))
     if query.is_complaint:
         chosen = chosen.filter(complaint__not_isnull=True)
+    if query.is_waiting:
+        chosen = chosen.filter(complaint__not_isnull=True, complaint_ruling=None)
     items, after = await _page(chosen, query)
     names = await _names([one.requester_id for one in items])
-    return Page(items=[_overseen_out(one, names) for one in items], next=after)
+    return Page(items=[_overseen_out(actor, one, names) for one in items], next=after)
 
 
 async def _names(user_ids: Sequence[int | None]) -> dict[int, str]:
@@ -263,7 +266,19 @@ async def _names(user_ids: Sequence[int | None]) -> dict[int, str]:
     return {one: crypto.mask_name(name.name) for one, name in known.items()}
 
 
-def _overseen_out(one: MoveRequest, names: dict[int, str]) -> OverseenOut:
+def rulings_open_to(actor: Actor, one: MoveRequest) -> list[str]:
+    """What the actor may rule about whoever asked: nobody about themselves."""
+    if one.requester_id == actor.user_id or not actor.may(P.RULE, one.area_path):
+        return []
+    waits = one.complaint is not None and one.complaint_ruling is None
+    return ["block"] * (one.requester_id is not None) + ["dismiss"] * waits
+
+
+async def overseen_shown(actor: Actor, one: MoveRequest) -> OverseenOut:
+    return _overseen_out(actor, one, await _names([one.requester_id]))
+
+
+def _overseen_out(actor: Actor, one: MoveRequest, names: dict[int, str]) -> OverseenOut:
     return OverseenOut(
         id=one.id,
         plate=_masked(one),
@@ -275,7 +290,9 @@ def _overseen_out(one: MoveRequest, names: dict[int, str]) -> OverseenOut:
         is_registered=one.vehicle_id is not None,
         order_id=one.order_id,
         complaint=one.complaint,
+        ruling=one.complaint_ruling,
         asked_at=one.asked_at,
+        moves=rulings_open_to(actor, one),
     )
 
 
@@ -291,10 +308,10 @@ async def blocks(actor: Actor, query: PageQuery) -> Page[BlockOut]:
         chosen = chosen.filter(id__lt=paging.decode(query.cursor, int)[0])
     found = await chosen.order_by("-id").limit(query.limit + 1)
     items, after = paging.cut(found, query.limit, lambda one: (one.id,))
-    return Page(items=await blocks_shown(items), next=after)
+    return Page(items=await blocks_shown(actor, items), next=after)
 
 
-async def blocks_shown(found: Sequence[Block]) -> list[BlockOut]:
+async def blocks_shown(actor: Actor, found: Sequence[Block]) -> list[BlockOut]:
     names = await _names([one.user_id for one in found])
     return [
         BlockOut(
@@ -305,9 +322,14 @@ async def blocks_shown(found: Sequence[Block]) -> list[BlockOut]:
             made_at=one.made_at,
             until=one.until,
             lifted_at=one.lifted_at,
+            moves=["lift"] * (_runs(one) and actor.may(P.RULE, one.area_path)),
         )
         for one in found
     ]
+
+
+def _runs(one: Block) -> bool:
+    return one.lifted_at is None and one.until > clock.now()
 
 
 async def block_of(user_id: int) -> Block | None:

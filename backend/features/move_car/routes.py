@@ -15,6 +15,7 @@ from backend.features.move_car.schemas import (
     BlockNew,
     BlockOut,
     Complain,
+    Dismiss,
     Lift,
     OverseenOut,
     OverseenQuery,
@@ -120,6 +121,13 @@ async def answer(actor: Actor, request_id: int, body: AnswerBody) -> ToldOut:
 async def complain(actor: Actor, request_id: int, body: Complain) -> ToldOut:
     """Say that the asker pesters you."""
     return await service.complain(actor, request_id, body)
+
+
+@bp.post("/<request_id:id>/dismiss", name="dismiss")
+@endpoint(P.RULE, raises=(Conflict,))
+async def dismiss(actor: Actor, request_id: int, body: Dismiss) -> OverseenOut:
+    """Rule that a complaint has no grounds."""
+    return await service.dismiss(actor, request_id, body)
 
 
 @bp.post("/<request_id:id>/block", name="block")

@@ -42,6 +42,10 @@ class BlockNew(Body):
     reason: str = Field(min_length=2, max_length=200, examples=["恶意重复请求"])
 
 
+class Dismiss(Body):
+    reason: str = Field(min_length=2, max_length=200, examples=["现场核实，确有挡道"])
+
+
 class Lift(Body):
     reason: str = Field(min_length=2, max_length=200, examples=["已作解释"])
 
@@ -49,6 +53,8 @@ class Lift(Body):
 class OverseenQuery(PageQuery):
     is_complaint: bool = False
     """Only those that an owner complained of."""
+    is_waiting: bool = False
+    """Of those only the ones that nobody ruled on."""
 
 
 class StepOut(Answer):
@@ -95,6 +101,7 @@ class ToldOut(Answer):
     reply: Reply | None
     asked_at: datetime
     is_complained: bool
+    ruling: str | None = Field(description="what came of the complaint")
     moves: list[str]
 
 
@@ -111,7 +118,9 @@ class OverseenOut(Answer):
     is_registered: bool
     order_id: int | None
     complaint: str | None
+    ruling: str | None = Field(description="null while the complaint waits")
     asked_at: datetime
+    moves: list[str] = Field(examples=[["block", "dismiss"]])
 
 
 class BlockOut(Answer):
@@ -122,3 +131,4 @@ class BlockOut(Answer):
     made_at: datetime
     until: datetime
     lifted_at: datetime | None
+    moves: list[str] = Field(examples=[["lift"]])

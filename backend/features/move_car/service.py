@@ -29,7 +29,9 @@ from backend.features.move_car.schemas import (
     BlockNew,
     BlockOut,
     Complain,
+    Dismiss,
     Lift,
+    OverseenOut,
     RequestOut,
     ToldOut,
 )
@@ -45,8 +47,6 @@ class AskedAlready(Conflict):
 
 
 # -- asking --------------------------------------------------------------------------------------
-
-
 async def ask(actor: Actor, body: Ask) -> RequestOut:
     """Ask for a car to be moved. Nothing is looked up here: what the answer says and how long it
     takes is the same for a plate that is known and for one that is not.
@@ -115,8 +115,6 @@ async def _target(body: Ask) -> vehicles.Plate:
 
 
 # -- what the clock and the worker do ------------------------------------------------------------
-
-
 async def begin(request_id: int) -> None:
     """Find whose car it is. Nobody's: the staff are called at once, and the asker is shown the
     same as ever."""
@@ -235,8 +233,6 @@ def _still_promised(request: MoveRequest, due: str) -> bool:
 
 
 # -- the owner -----------------------------------------------------------------------------------
-
-
 async def answer(actor: Actor, request_id: int, body: AnswerBody) -> ToldOut:
     """Say when one comes, or that one is away: then the next contact is told, or the staff."""
     request = await queries.told_to(actor, request_id)
@@ -282,8 +278,6 @@ async def complain(actor: Actor, request_id: int, body: Complain) -> ToldOut:
 
 
 # -- the asker -----------------------------------------------------------------------------------
-
-
 async def end(actor: Actor, request_id: int, name: str) -> RequestOut:
     """`moved` or `withdraw`: it is over; whoever is not on site yet need not come."""
     request = await queries.asked_by(actor, request_id)
@@ -319,15 +313,11 @@ async def settle(order_id: int) -> None:
 
 
 # -- rulings -------------------------------------------------------------------------------------
-
-
 async def block(actor: Actor, request_id: int, body: BlockNew) -> BlockOut:
     """Keep the asker of this request from asking for some days. Raises NotFound, Conflict."""
-    request = await queries.overseen(actor, request_id)
-    if request.requester_id is None or not actor.may(P.RULE, request.area_path):
+    request = await _ruled(actor, request_id)
+    if request.requester_id is None:
         raise NotFound("没有这次挪车请求")
-    if request.requester_id == actor.user_id:
-        raise Conflict("不能处理自己的请求")
     now = clock.now()
     made = await Block.create(
         user_id=request.requester_id,
@@ -338,11 +328,36 @@ async def block(actor: Actor, request_id: int, body: BlockNew) -> BlockOut:
         made_at=now,
         until=now + timedelta(days=body.days),
     )
-    await audit.record(
-        actor, "move_car.blocked", f"user:{made.user_id}", made.area_path, days=body.days
-    )
+    said = {"days": body.days}
+    await audit.record(actor, "move_car.blocked", f"user:{made.user_id}", made.area_path, **said)
+    await _answer(request, f"已暂停对方 {body.days} 天内发起挪车请求")
     await notify.send(messages.BLOCKED, to=made.user_id, reason=made.reason, until=made.until)
-    return (await queries.blocks_shown([made]))[0]
+    return (await queries.blocks_shown(actor, [made]))[0]
+
+
+async def dismiss(actor: Actor, request_id: int, body: Dismiss) -> OverseenOut:
+    """The complaint has no grounds; whoever complained reads why. Raises NotFound, Conflict."""
+    request = await _ruled(actor, request_id)
+    if not await _answer(request, body.reason):
+        raise Conflict("没有反映，或已经处理过")
+    await audit.record(actor, "move_car.dismissed", _subject(request.id), request.area_path)
+    return await queries.overseen_shown(actor, request)
+
+
+async def _ruled(actor: Actor, request_id: int) -> MoveRequest:
+    request = await queries.overseen(actor, request_id)
+    if not actor.may(P.RULE, request.area_path):
+        raise NotFound("没有这次挪车请求")
+    if request.requester_id == actor.user_id:
+        raise Conflict("不能处理自己的请求")
+    return request
+
+
+async def _answer(request: MoveRequest, words: str) -> bool:
+    """Tell whoever complained what came of it; False when nothing waits for an answer."""
+    waiting = MoveRequest.filter(id=request.id, complaint__not_isnull=True, complaint_ruling=None)
+    request.complaint_ruling = words
+    return bool(await waiting.update(complaint_ruling=words))
 
 
 async def lift(actor: Actor, block_id: int, body: Lift) -> BlockOut:
@@ -358,7 +373,7 @@ async def lift(actor: Actor, block_id: int, body: Lift) -> BlockOut:
     await audit.record(
         actor, "move_car.lifted", f"user:{found.user_id}", found.area_path, reason=body.reason
     )
-    return (await queries.blocks_shown([found]))[0]
+    return (await queries.blocks_shown(actor, [found]))[0]
 
 
 async def follow_area(from_path: str, to_path: str) -> None:
@@ -368,8 +383,6 @@ async def follow_area(from_path: str, to_path: str) -> None:
 
 
 # -- forgetting ----------------------------------------------------------------------------------
-
-
 async def forget(user_id: int) -> None:
     """A person left: their requests stay nameless and plateless."""
     await MoveRequest.filter(requester_id=user_id).update(

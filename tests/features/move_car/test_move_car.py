@@ -301,6 +301,33 @@ async def test_who_pesters_is_blocked_by_ruling_and_let_go(yard: Yard) -> None:
     await yard.call("secretary", lift, {"reason": "已作解释"})
     await yard.call("secretary", lift, {"reason": "已作解释"}, status=409)
     await _ask(yard, plate=UNKNOWN)
+    told = await yard.call("owner", f"/move-car/{asked['id']}/asked")
+    assert told["ruling"] == "已暂停对方 7 天内发起挪车请求"
+    assert (await yard.call("secretary", "/move-car", is_waiting="true"))["items"] == []
+
+
+async def test_a_complaint_without_grounds_is_answered(yard: Yard) -> None:
+    await yard.car()
+    asked = await _ask(yard)
+    await yard.work()
+    path, why = f"/move-car/{asked['id']}", {"reason": "现场核实，确有挡道"}
+    await yard.call("secretary", f"{path}/dismiss", why, status=409)
+    await yard.call("owner", f"{path}/complain", {"reason": "总来打扰"})
+    (seen,) = (await yard.call("secretary", "/move-car", is_waiting="true"))["items"]
+    assert (seen["moves"], seen["ruling"]) == (["block", "dismiss"], None)
+    (read,) = (await yard.call("manager", "/move-car", is_waiting="true"))["items"]
+    assert read["moves"] == []
+    await yard.call("manager", f"{path}/dismiss", why, status=403)
+    ruled = await yard.call("secretary", f"{path}/dismiss", why)
+    assert (ruled["ruling"], ruled["moves"]) == (why["reason"], ["block"])
+    await yard.call("secretary", f"{path}/dismiss", why, status=409)
+    assert (await yard.call("owner", f"{path}/asked"))["ruling"] == why["reason"]
+    # Blocked later all the same: what was said to the owner stays.
+    made = await yard.call("secretary", f"{path}/block", {"days": 1, "reason": "再次骚扰"})
+    assert made["moves"] == ["lift"]
+    assert (await yard.call("owner", f"{path}/asked"))["ruling"] == why["reason"]
+    (listed,) = (await yard.call("manager", "/move-car/blocks"))["items"]
+    assert listed["moves"] == []
 
 
 async def test_others_requests_are_not_found(yard: Yard) -> None:
