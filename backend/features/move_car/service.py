@@ -147,6 +147,10 @@ async def go_on(request_id: int, status: str) -> None:
 
 async def _pass_on(request: MoveRequest) -> None:
     await make(request, MOVES["pass-on"], SYSTEM)
+    await _try_next(request)
+
+
+async def _try_next(request: MoveRequest) -> None:
     await _tell_next(request)
     steps = rules.timetable(request.reason)
     delay = steps.hand_over - steps.pass_on
@@ -260,10 +264,7 @@ async def _decline(actor: Actor, request: MoveRequest, said: dict[str, Any]) -> 
         await _hand_over(request, "decline", actor, **said)
         return
     await make(request, MOVES["decline"], actor, to=RequestStatus.PASSED_ON, due_at=None, **said)
-    await _tell_next(request)
-    steps = rules.timetable(request.reason)
-    delay = steps.hand_over - steps.pass_on
-    await enqueue(go_on, delay=delay, request_id=request.id, status=str(request.status))
+    await _try_next(request)
 
 
 async def complain(actor: Actor, request_id: int, body: Complain) -> ToldOut:
@@ -370,9 +371,8 @@ async def lift(actor: Actor, block_id: int, body: Lift) -> BlockOut:
     if await running.update(lifted_at=now, lifted_by=actor.user_id) != 1:
         raise Conflict("已经解除或到期")
     found.lifted_at = now
-    await audit.record(
-        actor, "move_car.lifted", f"user:{found.user_id}", found.area_path, reason=body.reason
-    )
+    said = {"reason": body.reason}
+    await audit.record(actor, "move_car.lifted", f"user:{found.user_id}", found.area_path, **said)
     return (await queries.blocks_shown(actor, [found]))[0]
 
 
@@ -385,9 +385,8 @@ async def follow_area(from_path: str, to_path: str) -> None:
 # -- forgetting ----------------------------------------------------------------------------------
 async def forget(user_id: int) -> None:
     """A person left: their requests stay nameless and plateless."""
-    await MoveRequest.filter(requester_id=user_id).update(
-        requester_id=None, slot=None, open_key=None, plate=None
-    )
+    nameless = dict.fromkeys(("requester_id", "slot", "open_key", "plate"))
+    await MoveRequest.filter(requester_id=user_id).update(**nameless)
     await Told.filter(user_id=user_id).delete()
     await Block.filter(user_id=user_id).delete()
 
