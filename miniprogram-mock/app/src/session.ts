@@ -17,6 +17,9 @@ export const session = reactive({
   problem: '',
 })
 
+/** Whether a post of mine lets me; at which place, only the server knows. */
+export const may = (permission: string) => session.me?.permissions.includes(permission) ?? false
+
 export function setMe(me: Me): void {
   session.me = me
   storage.set('me', me)

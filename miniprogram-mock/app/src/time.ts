@@ -28,6 +28,16 @@ export function ago(iso: string | number, now = Date.now()): string {
   return dayTime(iso, now)
 }
 
+/** Today in the city, 2026-11-25 */
+export const today = () => city(Date.now()).toISOString().slice(0, 10)
+export const plusDays = (day: string, n: number) => new Date(new Date(`${day}T00:00:00Z`).getTime() + n * 86_400_000).toISOString().slice(0, 10)
+
+/** Whether a person typed a day: 2026-11-25, and there is one. */
+export function isDay(text: string): boolean {
+  const at = new Date(`${text.trim()}T00:00:00Z`)
+  return /^\d{4}-\d{2}-\d{2}$/.test(text.trim()) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text.trim())
+}
+
 /** 2天3小时 / 2小时15分 / 15分钟 / 不到1分钟 */
 export function span(seconds: number): string {
   const minutes = Math.floor(Math.abs(seconds) / 60)

@@ -16,5 +16,12 @@ declare const wx: {
     paySign: string
     complete: (answer: { errMsg: string }) => void
   }): void
+  chooseMessageFile(options: {
+    count: number
+    type: 'file'
+    extension: string[]
+    success: (answer: { tempFiles: { path: string; name: string }[] }) => void
+    fail: () => void
+  }): void
   shareFileMessage(options: { filePath: string; fileName: string; complete: () => void }): void
 }

@@ -18,7 +18,7 @@ export interface Options {
   anonymous?: boolean
 }
 
-export interface UploadOptions { purpose: 'order' | 'avatar'; key?: string; onProgress?: (percent: number) => void }
+export interface UploadOptions { purpose?: 'order' | 'avatar'; key?: string; onProgress?: (percent: number) => void }
 
 const ORIGIN = import.meta.env.VITE_API_BASE ?? ''
 const BASE = '/api/v1'
@@ -135,7 +135,7 @@ function uploadOnce<T>(path: string, filePath: string, options: UploadOptions): 
       url: address(path),
       filePath,
       name: 'file',
-      formData: { purpose: options.purpose },
+      formData: options.purpose ? { purpose: options.purpose } : {},
       header: headers(options),
       timeout: UPLOAD_TIMEOUT,
       success: r => {
@@ -169,7 +169,7 @@ export const client = {
   put: <T>(path: string, body: object, options: Options = {}) => call<T>('PUT', path, { ...options, body }),
   patch: <T>(path: string, body: object, options: Options = {}) => call<T>('PATCH', path, { ...options, body }),
   delete: <T>(path: string, options: Options = {}) => call<T>('DELETE', path, options),
-  upload: <T>(path: string, filePath: string, options: UploadOptions) => {
+  upload: <T>(path: string, filePath: string, options: UploadOptions = {}) => {
     const keyed = { ...options, key: options.key ?? newKey() }
     return patiently(() => uploadOnce<T>(path, filePath, keyed))
   },

@@ -41,6 +41,8 @@ export interface BillDetail extends Bill {
   entries: BillEntry[]
   payment_id: number | null
   order_id: number | null
+  /** the bill in the place of a void one */
+  reissued_as: number | null
   moves: string[]
   version: number
 }

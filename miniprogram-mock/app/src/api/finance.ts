@@ -119,6 +119,8 @@ export const finance = {
   /** Where the spreadsheet lies on this phone then. */
   export: (first: string, last: string) => client.download(`/finance/days/export?first=${first}&last=${last}`),
   differences: (status: string | undefined, cursor?: Cursor) => client.get<Page<Difference>>('/finance/differences', { status, cursor, limit: 20 }),
+  /** Where the spreadsheet lies on this phone then. */
+  exportDifferences: (first: string, last: string) => client.download(`/finance/differences/export?first=${first}&last=${last}`),
   rule: (id: number, move: string, body: Grounds) => client.post<Difference>(`/finance/differences/${id}/${move}`, body),
   refunds: (cursor?: Cursor) => client.get<Page<StuckRefund>>('/refunds/overseen', { status: 'abnormal', cursor, limit: 20 }),
   refund: (id: number, move: string, body: Reason) => client.post<StuckRefund>(`/refunds/${id}/${move}`, body),

@@ -1,5 +1,6 @@
 /** Words for days and periods of bills. */
 import type { Bill, Tariff } from '@/api/fees'
+import { scaled } from '@/money'
 
 /** `12月30日前` of a day as the API writes it. */
 export function dueWords(day: string): string {
@@ -17,11 +18,7 @@ export function momentWords(at: string): string {
 export const isPayable = (bill: Bill) => bill.status === 'unpaid' && bill.owed > 0
 
 /** Fen of what a person typed in yuan; null for what is no amount. */
-export function fenOf(text: string): number | null {
-  const found = /^(\d{1,6})(?:\.(\d{1,2}))?$/.exec(text.trim())
-  if (!found) return null
-  return Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0'))
-}
+export const fenOf = (text: string) => scaled(text, 2)
 
 /** The keys of a tariff's period that runs and of those around it, with their names. */
 export function periodsOf(kind: Tariff['period'], now = new Date()): { key: string; name: string }[] {
@@ -38,4 +35,15 @@ function periodAt(at: number, months: number): { key: string; name: string } {
   return months === 1
     ? { key: `${year}-${String(part).padStart(2, '0')}`, name: `${year}年${part}月` }
     : { key: `${year}Q${part}`, name: `${year}年第${part}季度` }
+}
+
+/** The first days of the period that runs and of those after it, for a price to hold from. */
+export function firstDays(kind: Tariff['period'], now = new Date()): { key: string; name: string }[] {
+  const months = { month: 1, quarter: 3, year: 12 }[kind]
+  const begin = Math.floor((now.getFullYear() * 12 + now.getMonth()) / months) * months
+  return [0, 1, 2].map(step => {
+    const at = begin + step * months
+    const day = `${Math.floor(at / 12)}-${String(at % 12 + 1).padStart(2, '0')}-01`
+    return { key: day, name: day }
+  })
 }

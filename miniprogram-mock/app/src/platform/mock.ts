@@ -126,6 +126,13 @@ function save(url: string, name: string): void {
   link.click()
 }
 
+const chooseSheet = () => new Promise<string | null>(resolve => uni.chooseFile({
+  count: 1,
+  extension: ['.xlsx', '.csv'],
+  success: r => resolve((r.tempFilePaths as string[])[0] ?? null),
+  fail: () => resolve(null),
+}))
+
 const openPdf = async (path: string, name: string) => save(path, name)
 
 const saveText = async (name: string, text: string) =>
@@ -136,6 +143,6 @@ const OWNERS: Record<string, string> = { resident: '（居民）', worker: '（�
 export const mock: Platform = {
   name: 'mock', phoneButton: false,
   start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress,
-  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, openSheet: openPdf, saveText,
+  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, openSheet: openPdf, chooseSheet, saveText,
   device: () => `演示手机${OWNERS[PHONE] ?? ''}`,
 }

@@ -52,6 +52,8 @@ export interface Platform {
   openPdf(path: string, name: string): Promise<void>
   /** Shows a spreadsheet that lies on this phone, to be kept or sent on. */
   openSheet(path: string, name: string): Promise<void>
+  /** A spreadsheet (.xlsx, .csv) of the person's choice: where it lies on this phone; null when they gave up. */
+  chooseSheet(): Promise<string | null>
   /** Saves text as a file a person can keep or send on. */
   saveText(name: string, text: string): Promise<void>
   device(): string

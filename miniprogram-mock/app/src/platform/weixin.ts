@@ -122,6 +122,15 @@ const openPdf = (path: string) => new Promise<void>((resolve, reject) =>
 const openSheet = (path: string) => new Promise<void>((resolve, reject) =>
   uni.openDocument({ filePath: path, fileType: 'xlsx', showMenu: true, success: () => resolve(), fail: reject }))
 
+/** Out of a chat: where files are on a phone with WeChat. */
+const chooseSheet = () => new Promise<string | null>(resolve => wx.chooseMessageFile({
+  count: 1,
+  type: 'file',
+  extension: ['xlsx', 'csv'],
+  success: r => resolve(r.tempFiles[0]?.path ?? null),
+  fail: () => resolve(null),
+}))
+
 async function saveText(name: string, text: string): Promise<void> {
   const path = `${wx.env.USER_DATA_PATH}/${name}`
   wx.getFileSystemManager().writeFileSync(path, text, 'utf8')
@@ -136,5 +145,5 @@ function device(): string {
 export const weixin: Platform = {
   name: 'weixin', phoneButton: true,
   start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress,
-  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, openSheet, saveText, device,
+  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, openSheet, chooseSheet, saveText, device,
 }

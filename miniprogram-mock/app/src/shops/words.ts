@@ -1,14 +1,13 @@
 /** Money, distances and states as people say them. */
 import type { PurchaseCard } from '@/api'
+import { scaled } from '@/money'
 import type { Tone } from '@/tokens'
 
 export { yuan } from '@/money'
+export { plusDays, today } from '@/time'
 
 /** 12.5 → 1250; null for what is no amount */
-export function fen(text: string): number | null {
-  if (!/^\d{1,5}(\.\d{1,2})?$/.test(text.trim())) return null
-  return Math.round(Number(text) * 100)
-}
+export const fen = (text: string) => scaled(text, 2)
 
 export const TONE: Record<PurchaseCard['status'], Tone> = {
   unpaid: 'accent', paid: 'accent', accepted: 'brand', ready: 'orange', delivering: 'brand', done: 'done', closed: 'wait', cancelled: 'wait',
@@ -32,6 +31,3 @@ export function dayName(day: string): string {
 }
 export const weekday = (day: string) => `周${WEEK[new Date(`${day}T00:00:00Z`).getUTCDay()]}`
 
-/** Today in the city, 2026-11-25 */
-export const today = () => new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10)
-export const plusDays = (day: string, n: number) => new Date(new Date(`${day}T00:00:00Z`).getTime() + n * 86_400_000).toISOString().slice(0, 10)
