@@ -11,7 +11,7 @@ from typing import Any
 
 from backend.core import clock, jobs
 from backend.core.actor import Actor, Role
-from backend.core.database import execute, rows
+from backend.core.database import below, execute, rows
 from backend.engines.billings import queries as billing_queries
 from backend.engines.billings import service as billings
 from backend.engines.billings.schemas import RunNew
@@ -24,7 +24,7 @@ from backend.engines.tariffs.schemas import ReadingNew, TariffNew
 from backend.features.arrears import service as arrears
 from backend.features.arrears.schemas import PlanBody
 from backend.features.fees import service as fees
-from backend.features.fees.schemas import AgreementBody, DisputeBody, TakeBody
+from backend.features.fees.schemas import AgreementBody, DisputeBody, RefundBody, TakeBody
 from backend.features.waivers import service as waivers
 from backend.features.waivers.schemas import WaiverNew
 from backend.foundation.areas.models import Area, Level
@@ -168,6 +168,17 @@ async def _stories(office: Office, people: Sequence[Neighbour]) -> None:
     until = clock.today() + timedelta(days=40)
     plan = PlanBody(dwelling_id=fourth.dwelling_id, note="下月发工资后缴清", until_on=until)
     await arrears.plan(office.manager, plan)
+    await _give_back(office)
+
+
+async def _give_back(office: Office) -> None:
+    """Somebody paid too much at the counter; the money lies there for them."""
+    first, end = below(office.compound.path or "?")
+    ids = await Area.filter(path__gte=first, path__lt=end).values_list("id", flat=True)
+    paid = await Bill.filter(area_id__in=ids, status="paid").order_by("id").first()
+    if paid is not None:
+        asked = RefundBody(amount=3_500, reason="公共能耗费多收，退差额")
+        await fees.refund(office.manager, paid.id, asked)
 
 
 async def _is_owner(one: Neighbour) -> bool:

@@ -113,6 +113,30 @@ def _export(phone: Phone) -> None:
     phone.sees("export-sheet")
 
 
+def _tapping(testid: str) -> Callable[[Phone], None]:
+    def tap(phone: Phone) -> None:
+        phone.tap(testid)
+
+    return tap
+
+
+def _tried(phone: Phone) -> None:
+    """A price typed, and what dwellings would pay by it."""
+    phone.write("tariff-name", "公共维护费")
+    phone.write("price", "1.35")
+    phone.tap("try")
+    phone.sees("tried")
+
+
+def _read(phone: Phone) -> None:
+    phone.write("reading", "1203.5")
+
+
+def _paying_out(phone: Phone) -> None:
+    phone.every("pay-refund-").first.click()
+    phone.sees("pay-out-sheet")
+
+
 SCENES = [
     Scene("home", RESIDENT, "/pages/resident/index?tab=home", "report"),
     Scene("report", RESIDENT, "/pages/report/index", "report-page", _written),
@@ -144,6 +168,20 @@ SCENES = [
     Scene("fee-waivers", PROPERTY, "/pages/fees/waivers", "waiver-"),
     Scene("counter", CASHIER, "/pages/counter/index", "counter-q"),
     Scene("counter-home", CASHIER, "/pages/counter/index", "counter-q", _found),
+    Scene("firm-bills", PROPERTY, "/pages/firm/bills", "bill-"),
+    Scene("firm-bill", PROPERTY, "/pages/firm/bill?id={issued}", "bill-amount"),
+    Scene("firm-void", PROPERTY, "/pages/firm/bill?id={issued}", "bill-amount", _tapping("void")),
+    Scene("firm-waive", PROPERTY, "/pages/firm/bill?id={issued}", "waive", _tapping("waive")),
+    Scene("firm-refund", PROPERTY, "/pages/firm/bill?id={settled}", "refund", _tapping("refund")),
+    Scene("firm-export", PROPERTY, "/pages/firm/bills", "bill-", _tapping("export")),
+    Scene("tariffs", PROPERTY, "/pages/firm/tariffs", "tariff-"),
+    Scene("tariff-new", PROPERTY, "/pages/firm/tariff", "tariff-name", _tried),
+    Scene("tariff", PROPERTY, "/pages/firm/tariff?id={tariff}", "reprice"),
+    Scene("tariff-price", PROPERTY, "/pages/firm/tariff?id={tariff}&reprice=1", "try"),
+    Scene("meters", PROPERTY, "/pages/firm/meters", "meter-place", _read),
+    Scene("import", PROPERTY, "/pages/firm/import?id={tariff}", "choose"),
+    Scene("waiver-new", PROPERTY, "/pages/firm/waiver", "percent"),
+    Scene("payouts", CASHIER, "/pages/firm/payouts", "refund-", _paying_out),
     Scene("pool", WORKER, "/pages/worker/index?tab=pool", "work-"),
     Scene("doing", WORKER, "/pages/worker/index?tab=doing", "work-{taken}"),
     Scene("day", WORKER, "/pages/worker/index?tab=day", "day-due"),
@@ -176,6 +214,13 @@ SCENES = [
     Scene("books", FINANCE, "/pages/finance/index?tab=books", "book-{book}"),
     Scene("books-export", FINANCE, "/pages/finance/index?tab=books", "book-{book}", _export),
     Scene("differences", FINANCE, "/pages/finance/index?tab=differences", "difference-"),
+    Scene(
+        "differences-export",
+        FINANCE,
+        "/pages/finance/index?tab=differences",
+        "difference-",
+        _tapping("differences-export"),
+    ),
     Scene("ruling", FINANCE, "/pages/finance/index?tab=differences", "difference-", _ruling),
     Scene("stuck", FINANCE, "/pages/finance/index?tab=waiting", "retry-"),
     Scene("strays", FINANCE, "/pages/finance/index?tab=waiting", "retry-", _strays),
@@ -255,6 +300,10 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     resident.pay(payments["paid"])
     bill = resident.rows("/bills/mine", status="unpaid")[0]
     fees = {"bill": bill["id"], "home": bill["dwelling_id"]}
+    manager = call_as(holders[PROPERTY])
+    fees["issued"] = manager.rows("/bills", status="unpaid")[0]["id"]
+    fees["settled"] = manager.rows("/bills", status="paid")[1]["id"]
+    fees["tariff"] = next(one for one in manager.rows("/tariffs") if one["basis"] == "meter")["id"]
     cast = {"driver": holders[DRIVER], "neighbour": people["resident"][9]}
     cars = parking.tell(call_as, cast | {"guard": holders[GUARD]})
     trade = _trade(holders, people["merchant"], call_as)

@@ -97,6 +97,7 @@ def test_a_price_is_tried_and_then_holds(booth: Booth, people: People, call_as: 
     phone.write("price", "12.5")
     phone.tap("try")
     phone.sees("tried", "¥12.50")
+    phone.tap("sheet-close")
     phone.tap("tariff-save")
     phone.sees("toast", "已保存")
     made = call_as(manager).rows("/tariffs")[0]
@@ -106,6 +107,7 @@ def test_a_price_is_tried_and_then_holds(booth: Booth, people: People, call_as: 
     phone.tap("try")
     phone.sees("tried", "现在 ¥12.50")
     phone.sees("tried", "¥15.00")
+    phone.tap("sheet-close")
     phone.tap("tariff-save")
     phone.tap("question-yes")
     phone.sees("toast", "已调价")
@@ -130,7 +132,9 @@ def test_meters_door_by_door_and_by_spreadsheet(
     assert phone.sees("meter-place").inner_text() != place
 
     phone.tap("to-import")
-    sheet = "楼栋,单元,房号,账期,抄表日期,上次读数,本次读数,备注\n9号楼,1单元,101,2026-11,昨天,1,2,\n"
+    sheet = (
+        "楼栋,单元,房号,账期,抄表日期,上次读数,本次读数,备注\n9号楼,1单元,101,2026-11,昨天,1,2,\n"
+    )
     with phone.page.expect_file_chooser() as chosen:
         phone.tap("choose")
     chosen.value.set_files(
