@@ -19,6 +19,7 @@ from backend.core import crypto, jobs, loader, migrations, sealing
 from backend.engines.books import service as days
 from backend.engines.gates.rules import Direction
 from backend.engines.ledgers import queries as books
+from backend.engines.ledgers import service as ledgers
 from backend.engines.points import queries as points
 from backend.engines.settlements import service as settlements
 from backend.foundation.audit import service as audit
@@ -200,6 +201,13 @@ def points_verify() -> None:
     if found:
         raise typer.Exit(1)
     typer.echo("the points agree")
+
+
+@_groups["ledgers"].command("recount")
+def ledgers_recount() -> None:
+    """Have all checkpoints of the books made anew, by the worker."""
+    _run(ledgers.recount())
+    typer.echo("the worker makes the checkpoints anew")
 
 
 @_groups["keys"].command("new")

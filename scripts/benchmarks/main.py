@@ -23,7 +23,7 @@ from backend.foundation.identity import queries as identity
 from backend.foundation.identity import service as accounts
 from backend.sample import routes as demo
 from backend.settings import Settings
-from scripts.benchmarks import bills, data, load, outbox, payments, settlements
+from scripts.benchmarks import bills, data, load, outbox, payments, settlements, statements
 from scripts.benchmarks.load import Target
 from scripts.benchmarks.record import recording
 
@@ -275,6 +275,17 @@ def the_payments(settings: Settings, _: Path) -> list[Row]:
     ]
 
 
+def the_statements(settings: Settings, _: Path) -> list[Row]:
+    say("statements …")
+    seen = asyncio.run(statements.measure(data.beside(settings, "statements")))
+    what = (
+        f"a page of an account's statement: 10⁶ entries {seen.large_ms:.2f} ms, 10⁴ entries "
+        f"{seen.small_ms:.2f} ms (median; all checkpoints made in {seen.rounds_seconds:.0f} s, "
+        f"{seen.disagreements} disagreements)"
+    )
+    return [(what, f"{seen.large_ms / seen.small_ms:.2f}", "≤ 1.2 × the time")]
+
+
 def the_bills(settings: Settings, folder: Path) -> list[Row]:
     table: list[Row] = []
     other = data.beside(settings, "bills")
@@ -305,6 +316,7 @@ PARTS = {
     "outbox": the_outbox,
     "settlements": the_settlements,
     "payments": the_payments,
+    "statements": the_statements,
     "bills": the_bills,
     "phones": the_phones,
 }

@@ -1,4 +1,4 @@
-"""Postings, their entries, and the running balance of accounts that have a floor."""
+"""Postings, their entries, the running balance of accounts that have a floor, and checkpoints."""
 
 from tortoise import fields
 
@@ -49,3 +49,26 @@ class LedgerAccount(Row):
     class Meta:
         table = "ledgers_account"
         unique_together = (("code", "unit"),)
+
+
+class LedgerCheckpoint(Row):
+    """What an account's entries up to one of them sum to: made afterwards, from entries that are
+    done, so that a statement adds up a few of them and not all."""
+
+    account = CodeField(max_length=80)
+    unit = CodeField(max_length=12)
+    entry_id = fields.BigIntField()
+    balance = fields.BigIntField()
+
+    class Meta:
+        table = "ledgers_checkpoint"
+        unique_together = (("account", "unit", "entry_id"),)
+
+
+class LedgerMark(Row):
+    """The one row that says up to which entry checkpoints are made."""
+
+    entry_id = fields.BigIntField(default=0)
+
+    class Meta:
+        table = "ledgers_mark"

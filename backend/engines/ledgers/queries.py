@@ -11,7 +11,14 @@ from backend.engines.ledgers.rules import NotEnough as NotEnough
 from backend.engines.ledgers.schemas import EntryOut as EntryOut
 
 _BALANCE = "SELECT balance AS sum FROM ledgers_account WHERE code = ? AND unit = ?"
-_SUM = "SELECT COALESCE(SUM(amount), 0) AS sum FROM ledgers_entry WHERE account = ? AND unit = ?"
+_CHECKPOINT = (
+    "SELECT entry_id, balance FROM ledgers_checkpoint "
+    "WHERE account = ? AND unit = ? AND entry_id <= ? ORDER BY entry_id DESC LIMIT 1"
+)
+_SINCE = (
+    "SELECT COALESCE(SUM(amount), 0) AS sum FROM ledgers_entry "
+    "WHERE account = ? AND unit = ? AND id > ? AND id <= ?"
+)
 _STATEMENT = (
     "SELECT e.id, e.at, e.amount, p.kind, p.memo FROM ledgers_entry e "
     "JOIN ledgers_posting p ON p.id = e.posting_id "
@@ -22,7 +29,9 @@ _END = 2**63 - 1
 
 async def balance(account: str, unit: str = "fen") -> int:
     """What the account's owner has; 0 for an account that nothing was ever posted to."""
-    found = await rows(_BALANCE if has_floor(account) else _SUM, account, unit)
+    if not has_floor(account):
+        return await _up_to(account, unit, _END)
+    found = await rows(_BALANCE, account, unit)
     return int(found[0]["sum"]) if found else 0
 
 
@@ -46,8 +55,11 @@ async def statement(
 
 
 async def _up_to(account: str, unit: str, entry_id: int) -> int:
-    found = await rows(f"{_SUM} AND id <= ?", account, unit, entry_id)
-    return int(found[0]["sum"])
+    """The sum of the account's entries up to this one: the checkpoint before, and what follows."""
+    before = await rows(_CHECKPOINT, account, unit, entry_id)
+    since, base = (before[0]["entry_id"], before[0]["balance"]) if before else (0, 0)
+    found = await rows(_SINCE, account, unit, since, entry_id)
+    return int(base) + int(found[0]["sum"])
 
 
 async def check() -> list[str]:
@@ -89,6 +101,18 @@ _CHECKS: tuple[tuple[str, tuple[Any, ...], str], ...] = (
         "WHERE e.account = a.code AND e.unit = a.unit))",
         (),
         "account {code} ({unit}): balance {balance} is below its floor or without entries",
+    ),
+    (
+        # Each checkpoint against the one before it: then all of them say the sum from the start.
+        "SELECT c.code, c.unit, c.entry_id, c.balance FROM (SELECT account AS code, unit, "
+        "entry_id, balance, balance - COALESCE(LAG(balance) OVER w, 0) AS gain, "
+        "COALESCE(LAG(entry_id) OVER w, 0) AS since "
+        "FROM ledgers_checkpoint WINDOW w AS (PARTITION BY account, unit ORDER BY entry_id)) c "
+        "LEFT JOIN ledgers_entry e ON e.account = c.code AND e.unit = c.unit AND e.id > c.since "
+        "AND e.id <= c.entry_id GROUP BY c.code, c.unit, c.entry_id, c.balance, c.gain "
+        "HAVING c.gain <> COALESCE(SUM(e.amount), 0)",
+        (),
+        "account {code} ({unit}): checkpoint {entry_id} says {balance}, its entries do not",
     ),
     (
         "SELECT `key`, COUNT(*) AS times FROM ledgers_posting GROUP BY `key` HAVING COUNT(*) > 1",

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
 from backend.core.errors import Conflict
@@ -14,6 +15,12 @@ FLOORED = frozenset({"prepaid", "points"})
 others are sums of their entries, so that busy ones (a merchant's) are no queue."""
 MOST = 10**15
 """An amount beyond this is a mistake, and sums of a thousand of them still fit a column."""
+STEP = 200
+"""So many entries of an account, at least, lie between two of its checkpoints."""
+AT_ONCE = 1000
+"""Entries that one round looks at: a statement adds up no more than these and a step."""
+AGE = timedelta(minutes=1)
+"""Younger entries are left alone: others with lower ids may be on their way still."""
 _CODE = re.compile(r"[a-z][a-z-]*:[0-9A-Za-z_/-]{1,60}")
 
 

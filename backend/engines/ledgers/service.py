@@ -8,19 +8,38 @@ from collections.abc import Sequence
 from tortoise.exceptions import IntegrityError
 
 from backend.core import clock
-from backend.core.database import dialect, execute, is_duplicate, transaction
+from backend.core.database import dialect, execute, is_duplicate, rows, transaction
 from backend.core.errors import KeyReused, NotFound
 from backend.engines.ledgers import rules
-from backend.engines.ledgers.models import LedgerEntry, Posting
+from backend.engines.ledgers.models import LedgerCheckpoint, LedgerEntry, LedgerMark, Posting
 from backend.engines.ledgers.rules import AlreadyReversed, Leg, NotEnough
 
-__all__ = ["AlreadyReversed", "Leg", "NotEnough", "Posting", "post", "reverse"]
+__all__ = ["AlreadyReversed", "Leg", "NotEnough", "Posting", "add_up", "post", "recount", "reverse"]
 
 _MOVE = (
     "UPDATE ledgers_account SET balance = balance + ? "
     "WHERE code = ? AND unit = ? AND balance + ? >= 0"
 )
 _OPEN = "INTO ledgers_account (code, unit, balance) VALUES (?, ?, 0)"
+
+_LAST = (
+    "SELECT MAX(id) AS id FROM (SELECT id, at FROM ledgers_entry WHERE id > ? "
+    "ORDER BY id LIMIT ?) e WHERE at < ?"
+)
+_STILL_WRITTEN = "SELECT COUNT(*) FROM ledgers_entry WHERE id > ? AND id <= ? LOCK IN SHARE MODE"
+"""Waits for every transaction that has an entry among these and has not ended."""
+_CHECKPOINTS = (
+    "INSERT INTO ledgers_checkpoint (account, unit, entry_id, balance) "
+    "SELECT t.account, t.unit, ?, COALESCE(c.balance, 0) + SUM(e.amount) FROM ("
+    "SELECT m.account, m.unit, (SELECT k.entry_id FROM ledgers_checkpoint k "
+    "WHERE k.account = m.account AND k.unit = m.unit ORDER BY k.entry_id DESC LIMIT 1) AS since "
+    "FROM (SELECT DISTINCT account, unit FROM ledgers_entry WHERE id > ? AND id <= ?) m) t "
+    "LEFT JOIN ledgers_checkpoint c "
+    "ON c.account = t.account AND c.unit = t.unit AND c.entry_id = t.since "
+    "JOIN ledgers_entry e ON e.account = t.account AND e.unit = t.unit "
+    "AND e.id > COALESCE(t.since, 0) AND e.id <= ? "
+    "GROUP BY t.account, t.unit, c.balance HAVING COUNT(*) >= ?"
+)
 
 
 async def post(
@@ -109,3 +128,33 @@ async def _move(account: str, unit: str, amount: int) -> None:
     verb = "INSERT OR IGNORE" if dialect() == "sqlite" else "INSERT IGNORE"
     await execute(f"{verb} {_OPEN}", account, unit)
     await execute(_MOVE, amount, account, unit, amount)
+
+
+# -- checkpoints ---------------------------------------------------------------------------------
+
+
+async def add_up() -> bool:
+    """Make the checkpoints of one round of entries; whether there may be more to do.
+
+    Of two at once the second waits for the first, and then has nothing to do. (Where the mark is
+    not there yet both may write it, and the database sends one of them back: jobs come again.)
+    """
+    mark, _ = await LedgerMark.get_or_create(id=1)
+    found = await rows(_LAST, mark.entry_id, rules.AT_ONCE, clock.now() - rules.AGE)
+    last = found[0]["id"]
+    if last is None:
+        return False
+    mine = LedgerMark.filter(id=1, entry_id=mark.entry_id)
+    if await mine.update(entry_id=last) != 1:
+        return False
+    if dialect() != "sqlite":
+        await rows(_STILL_WRITTEN, mark.entry_id, last)
+    await execute(_CHECKPOINTS, last, mark.entry_id, last, last, rules.STEP)
+    return True
+
+
+async def recount() -> None:
+    """Throw all checkpoints away: they are made anew, and until then everything is added up."""
+    async with transaction():
+        await LedgerMark.all().delete()
+        await LedgerCheckpoint.all().delete()
