@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("app", "0014_volunteering")]
+    dependencies = [("app", "0013_points")]
 
     initial = False
 
