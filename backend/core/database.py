@@ -34,6 +34,13 @@ ROLLBACK_PATIENCE = 2.0
 FOUND_ROWS = 2
 """Client flag: an UPDATE reports the rows it matched, as SQLite does, not those it changed."""
 
+PREPARED = 128
+"""Statements that a connection keeps prepared at the server, the least used dropped first: they
+are parsed once, and their values travel as they are instead of as text."""
+MOST_PARAMETERS = 200
+"""Statements with more of them are written out: their text is seldom the same twice, so keeping
+it prepared would only drive others out."""
+
 Ending = Callable[[Sequence[Any]], Awaitable[None]]
 
 
@@ -94,9 +101,12 @@ def _connection(url: str, driver: str, pool: int) -> dict[str, Any]:
     if parts.scheme != "mysql":
         raise ValueError(f"a database address starts with sqlite:// or mysql://, not {url!r}")
     _choose_driver(driver)
+    # aiomysql has no prepared statements.
+    prepared = {"stmt_cache_size": PREPARED} if driver == "asyncmy" else {}
     return {
-        "engine": "tortoise.backends.mysql",
+        "engine": "backend.core.mariadb",
         "credentials": {
+            **prepared,
             "host": parts.hostname or "127.0.0.1",
             "port": parts.port or 3306,
             "user": unquote(parts.username or "root"),
@@ -124,6 +134,8 @@ class _Base:
 
 _at_hand: ContextVar[Any] = ContextVar("client", default=None)
 """The client of the transaction at hand."""
+_cursor: ContextVar[Any] = ContextVar("cursor", default=None)
+"""The cursor of the connection at hand, within `one_connection`."""
 
 
 def _client() -> Any:
@@ -182,9 +194,44 @@ async def _fetch(
     client: Any, sql: str, params: Sequence[Any]
 ) -> tuple[Sequence[tuple[Any, ...]], Sequence[tuple[Any, ...]]]:
     """The rows as the driver made them, and its description of their columns."""
+    if (cursor := _cursor.get()) is not None:
+        return await _read(cursor, sql, params)
     async with client.acquire_connection() as connection, connection.cursor() as cursor:
-        await cursor.execute(_for_mysql(sql), _bound(params))
-        return await cursor.fetchall(), cursor.description
+        return await _read(cursor, sql, params)
+
+
+async def _read(
+    cursor: Any, sql: str, params: Sequence[Any]
+) -> tuple[Sequence[tuple[Any, ...]], Sequence[tuple[Any, ...]]]:
+    await issue(cursor, _for_mysql(sql), _bound(params))
+    return await cursor.fetchall(), cursor.description
+
+
+async def issue(cursor: Any, sql: str, values: list[Any] | None) -> None:
+    """Have MariaDB execute a statement: a prepared one, unless it has too many parameters."""
+    if values and len(values) > MOST_PARAMETERS:
+        await cursor.execute(cursor.mogrify(sql, values))
+    else:
+        await cursor.execute(sql, values)
+
+
+@asynccontextmanager
+async def one_connection() -> AsyncIterator[None]:
+    """What `rows` and `tuples` read inside goes over one connection, taken from the pool once.
+
+    One read after the other, and nothing else: who holds a connection while waiting for a second
+    one may wait for ever. A transaction has its one connection anyway.
+    """
+    client = _client()
+    if client.capabilities.dialect == "sqlite" or is_in_transaction():
+        yield
+        return
+    async with client.acquire_connection() as connection, connection.cursor() as cursor:
+        token = _cursor.set(cursor)
+        try:
+            yield
+        finally:
+            _cursor.reset(token)
 
 
 async def execute(sql: str, *params: Any) -> int:

@@ -2,8 +2,9 @@
 
 from tortoise.exceptions import IntegrityError
 
-RETRYABLE = frozenset({1205, 1213, 1020, 1047, 1180})
-"""Lock wait timeout, deadlock, snapshot changed, node not ready, failed COMMIT."""
+RETRYABLE = frozenset({1205, 1213, 1020, 1047, 1180, 1615})
+"""Lock wait timeout, deadlock, snapshot changed, node not ready, failed COMMIT, a prepared
+statement whose table changed."""
 CONNECTION_LOST = frozenset({2006, 2013, 2014, 2055, 4031})
 DUPLICATE = frozenset({1062})
 NO_SAVEPOINT = frozenset({1305})

@@ -161,14 +161,8 @@ def _degrees(value: int | None) -> float | None:
 def _clock(row: Card, now: datetime) -> dict[str, Any] | None:
     if row.clock is None:
         return None
-    deadline = {
-        "kind": row.clock,
-        "state": row.clock_state,
-        "due_at": row.due_at,
-        "remind_at": row.remind_at,
-        "paused_at": row.clock_since,
-        "met_at": row.clock_since,
-    }
+    since = row.clock_since
+    deadline = clocks.Deadline(row.clock, row.clock_state, row.due_at, row.remind_at, since, since)
     return clocks.shown(deadline, now)
 
 

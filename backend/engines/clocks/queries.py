@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import chinese_calendar
 import structlog
 
 from backend.core.clock import local
-from backend.core.database import moment, rows
+from backend.core.database import moment, rows, tuples
 from backend.engines.clocks import rules
 from backend.engines.clocks.models import CalendarDay, ClockPolicy, OrderClock
 from backend.engines.clocks.rules import BY_GRADE, DEFAULT, Calendar, Policy
@@ -22,10 +22,6 @@ _log = structlog.get_logger(__name__)
 _POLICY = (
     "SELECT order_kind, contact, arrive, done, calendar, remind_percent FROM order_clock_policy "
     "WHERE grade = ? AND order_kind IN (?, '') ORDER BY order_kind DESC LIMIT 1"
-)
-_OF_ORDER = (
-    "SELECT kind, state, due_at, remind_at, met_at, paused_at FROM order_clock "
-    "WHERE order_id = ? AND round = ? ORDER BY id"
 )
 RUNNING = "running"
 MOVING = ("state", "left_seconds")
@@ -66,25 +62,44 @@ def nearest(clocks: Sequence[OrderClock]) -> Nearest:
     return Nearest(str(one.kind), one.state, since, one.due_at, one.remind_at)
 
 
-def shown(row: dict[str, Any], now: datetime) -> dict[str, Any] | None:
-    """A deadline as the API shows it, from a row with kind, state and its moments.
+class Deadline(NamedTuple):
+    """A raw row of a deadline: its moments as the driver gave them."""
+
+    kind: str
+    state: str
+    due_at: Any
+    remind_at: Any
+    met_at: Any
+    paused_at: Any
+
+
+_OF_ORDER = (
+    f"SELECT {', '.join(Deadline._fields)} FROM order_clock "  # noqa: S608
+    "WHERE order_id = ? AND round = ? ORDER BY id"
+)
+
+
+def shown(row: Deadline, now: datetime) -> dict[str, Any] | None:
+    """A deadline as the API shows it.
 
     Shape: `{kind, name, due_at, paused, state, left_seconds}`; None for a void one.
     """
-    due = moment(row["due_at"])
-    if due is None or row["state"] == "void":
+    state, due = row.state, moment(row.due_at)
+    if due is None or state == "void":
         return None
     until = now
-    if row["state"] == "paused":
-        until = moment(row.get("paused_at")) or now
-    elif row["state"] in ("met", "late"):
-        until = moment(row.get("met_at")) or now
+    if state == "paused":
+        until = moment(row.paused_at) or now
+    elif state in ("met", "late"):
+        until = moment(row.met_at) or now
+    elif state == RUNNING:
+        state = rules.shown_state(state, due, moment(row.remind_at), now)
     return {
-        "kind": row["kind"],
-        "name": _NAMES[row["kind"]],
+        "kind": row.kind,
+        "name": _NAMES[row.kind],
         "due_at": due,
-        "paused": row["state"] == "paused",
-        "state": rules.shown_state(row["state"], due, moment(row["remind_at"]), now),
+        "paused": state == "paused",
+        "state": state,
         "left_seconds": int((due - until).total_seconds()),
     }
 
@@ -97,8 +112,8 @@ def running(due_at: datetime, remind_at: datetime | None, now: datetime) -> tupl
 
 async def of_order(order_id: int, round_: int, now: datetime) -> list[dict[str, Any]]:
     """The deadlines of an order's round as the API shows them: contact, arrive, done."""
-    found = [shown(row, now) for row in await rows(_OF_ORDER, order_id, round_)]
-    return [one for one in found if one is not None]
+    found = map(Deadline._make, await tuples(_OF_ORDER, order_id, round_))
+    return [one for one in (shown(row, now) for row in found) if one is not None]
 
 
 async def policy_for(order_kind: str, grade: str) -> Policy:

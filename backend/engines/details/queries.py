@@ -1,13 +1,15 @@
 """One order in full, as far as the one who looks may see it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import msgspec
 
 from backend.core import clock, crypto
 from backend.core.actor import Actor
-from backend.core.database import moment, rows, tuples
+from backend.core.database import moment, one_connection, tuples
 from backend.core.errors import NotFound
 from backend.engines.cards import queries as cards
 from backend.engines.cards.queries import Card
@@ -25,15 +27,52 @@ _MORE = (
 )
 _NAMES = (*Card._fields, *_MORE.split(", "))
 DETAIL = ", ".join(f"o.{name}" for name in _NAMES)
-_EVENTS = (
-    "SELECT id, at, move, actor_id, actor_role, note, is_public, is_hidden, facts "
-    "FROM order_event WHERE order_id = ? ORDER BY id"
-)
-_PARTS = (
-    "SELECT id, party, unit_id, unit_name, note, result, closed_at FROM order_part "
-    "WHERE order_id = ? ORDER BY id"
-)
-_FILES = "SELECT file_id, event_id, stage, is_voice FROM order_file WHERE order_id = ? ORDER BY id"
+
+
+class _Step(NamedTuple):
+    """A row of the history."""
+
+    id: int
+    at: Any
+    move: str
+    actor_id: int | None
+    actor_role: str
+    note: str
+    is_public: int
+    is_hidden: int
+    facts: Any
+
+
+class _Attached(NamedTuple):
+    """A row of the files."""
+
+    file_id: int
+    event_id: int | None
+    stage: str
+    is_voice: int
+
+
+def _of_order(table: str, columns: Iterable[str]) -> str:
+    return f"SELECT {', '.join(columns)} FROM {table} WHERE order_id = ? ORDER BY id"  # noqa: S608
+
+
+_STEPS = _of_order("order_event", _Step._fields)
+_FILES = _of_order("order_file", _Attached._fields)
+_PARTS = _of_order("order_part", orders.Part.__struct_fields__)
+
+
+@dataclass
+class _Found:
+    """What there is about an order, before it is asked who looks."""
+
+    card: Card
+    row: dict[str, Any]
+    parts: list[orders.Part]
+    attached: list[_Attached]
+    links: dict[int, Any]
+    history: list[_Step]
+    names: orders.Names
+    clocks: list[dict[str, Any]]
 
 
 @dataclass
@@ -71,47 +110,47 @@ async def detail(actor: Actor, order_id: int, *, is_checked: bool = False) -> di
     scope = orders.Scope("o.id = ?", (order_id,))
     if not is_checked:
         scope = scope.and_(*orders.spread(orders.visible_to(actor)))
+    now = clock.now()
+    async with one_connection():
+        found = await _find(scope, order_id, now)
+    look = cards.view(found.card, actor, found.links, found.names)
+    view = _view(found, actor, is_hidden=look.is_hidden)
+    return {
+        **cards.shown(found.card, look, now),
+        **_content(view, found),
+        "reporter": await _reporter(view),
+        "clocks": found.clocks,
+        "parts": [_part(one, view) for one in found.parts],
+        "moves": orders.moves_open(view.standing, actor),
+    }
+
+
+async def _find(scope: orders.Scope, order_id: int, now: datetime) -> _Found:
     found = await tuples(f"SELECT {DETAIL} FROM orders_order o WHERE {scope.where}", *scope.params)  # noqa: S608
     if not found:
         raise NotFound("没有找到这件工单")
-    row, now = dict(zip(_NAMES, found[0], strict=True)), clock.now()
-    card = Card._make(found[0][: len(Card._fields)])
-    parts = [orders.Part(**one) for one in await rows(_PARTS, order_id)]
-    attached = await rows(_FILES, order_id)
-    links = await files.links([one["file_id"] for one in attached])
-    steps = await rows(_EVENTS, order_id)
-    history = [{**one, "facts": orders.decoded(one["facts"])} for one in steps]
+    row = dict(zip(_NAMES, found[0], strict=True))
+    parts = [orders.Part(*one) for one in await tuples(_PARTS, order_id)]
+    attached = [_Attached._make(one) for one in await tuples(_FILES, order_id)]
+    links = await files.links([one.file_id for one in attached])
+    steps = [_Step._make(one) for one in await tuples(_STEPS, order_id)]
+    history = [one._replace(facts=orders.decoded(one.facts)) for one in steps]
     names = await identity.names(_people(row, history))
-    look = cards.view(card, actor, links, names)
-    view = _view(row, actor, orders.seen(row, parts), names, is_hidden=look.is_hidden)
     timers = await clocks.of_order(order_id, row["round"], now) if row["round"] else []
-    shown = cards.shown(card, look, now)
-    shown |= _content(view, attached, links, history)
-    shown |= {
-        "reporter": await _reporter(view),
-        "clocks": timers,
-        "parts": [_part(one, view) for one in parts],
-        "moves": orders.moves_open(view.standing, actor),
-    }
-    return shown
+    card = Card._make(found[0][: len(Card._fields)])
+    return _Found(card, row, parts, attached, links, history, names, timers)
 
 
-def _people(row: dict[str, Any], history: list[dict[str, Any]]) -> set[int]:
+def _people(row: dict[str, Any], history: list[_Step]) -> set[int]:
     """Everyone whose name may be needed: who handles and reported, and the staff of the steps."""
-    known = {one["actor_id"] for one in history if one["actor_role"] != "resident"}
-    known |= {one["facts"].get("handler_id") for one in history}
+    known = {one.actor_id for one in history if one.actor_role != "resident"}
+    known |= {one.facts.get("handler_id") for one in history}
     known |= {row["handler_id"], row["reporter_id"]}
     return {one for one in known if one}
 
 
-def _view(
-    row: dict[str, Any],
-    actor: Actor,
-    standing: orders.Seen,
-    names: orders.Names,
-    *,
-    is_hidden: bool,
-) -> _View:
+def _view(found: _Found, actor: Actor, *, is_hidden: bool) -> _View:
+    row, standing = found.row, orders.seen(found.row, found.parts)
     return _View(
         actor=actor,
         row=row,
@@ -121,35 +160,27 @@ def _view(
         is_dispatcher=orders.oversees(standing, actor),
         is_handler=row["handler_id"] is not None and row["handler_id"] == actor.user_id,
         policy=settings().staff_names,
-        names=names,
+        names=found.names,
     )
 
 
-def _content(
-    view: _View,
-    attached: list[dict[str, Any]],
-    links: dict[int, Any],
-    history: list[dict[str, Any]],
-) -> dict[str, Any]:
-    row = view.row
-    hidden = view.is_hidden
-    makers = {one["id"]: one for one in history}
-    shown = [] if hidden else [_file(one, links, makers, view) for one in attached]
-    pictures = [one for one in shown if one is not None]
-    voices = {one["file_id"] for one in attached if one["is_voice"]}
-    by_event: dict[int, list[dict[str, Any]]] = {}
-    for one in pictures:
+def _content(view: _View, found: _Found) -> dict[str, Any]:
+    row, hidden = view.row, view.is_hidden
+    shown = [] if hidden else _files(view, found)
+    voices = {one.file_id for one in found.attached if one.is_voice}
+    by_event: dict[int | None, list[dict[str, Any]]] = {}
+    for one in shown:
         by_event.setdefault(one.pop("event_id"), []).append(one)
     return {
         "text": orders.HIDDEN_TITLE if hidden else row["text"],
         "answers": [] if hidden else _answers(row),
-        "files": [one for one in pictures if one["id"] not in voices],
-        "voice": next((one for one in pictures if one["id"] in voices), None),
+        "files": [one for one in shown if one["id"] not in voices],
+        "voice": next((one for one in shown if one["id"] in voices), None),
         "duty": _as_kept(row["duty"]),
         "candidates": _as_kept(row["candidates"]) if view.is_dispatcher else None,
         "unit": {"id": row["unit_id"], "name": row["unit_name"]} if row["unit_id"] else None,
         "party": row["party"],
-        "history": [_step(one, by_event.get(one["id"], []), view) for one in history],
+        "history": [_step(one, by_event.get(one.id, []), view) for one in found.history],
         "rating": _rating(row),
         "urge": _urge(row),
         "extension": _extension(row),
@@ -167,52 +198,56 @@ def _answers(row: dict[str, Any]) -> list[dict[str, str]]:
     return [{"label": one["label"], "answer": one["answer"]} for one in given]
 
 
-def _file(
-    one: dict[str, Any], links: dict[int, Any], makers: dict[int, Any], view: _View
-) -> dict[str, Any] | None:
-    link, maker = links.get(one["file_id"]), makers.get(one["event_id"])
-    if link is None:
-        return None
-    by = view.name(maker["actor_role"], maker["actor_id"]) if maker else ""
+def _files(view: _View, found: _Found) -> list[dict[str, Any]]:
+    makers = {one.id: one for one in found.history}
+    shown = []
+    for one in found.attached:
+        link, maker = found.links.get(one.file_id), makers.get(one.event_id or 0)
+        if link is not None:
+            by = view.name(maker.actor_role, maker.actor_id) if maker else ""
+            shown.append(_file(one, link, by))
+    return shown
+
+
+def _file(one: _Attached, link: files.FileLink, by: str) -> dict[str, Any]:
     return {
         "id": link.id,
         "kind": link.kind,
         "url": link.url,
         "thumb_url": link.thumb_url,
         "seconds": link.seconds,
-        "stage": one["stage"],
+        "stage": one.stage,
         "by": by,
-        "event_id": one["event_id"],
+        "event_id": one.event_id,
     }
 
 
-def _step(one: dict[str, Any], pictures: list[dict[str, Any]], view: _View) -> dict[str, Any]:
-    facts = one["facts"]
+def _step(one: _Step, pictures: list[dict[str, Any]], view: _View) -> dict[str, Any]:
+    facts = one.facts
     handler = ""
     if facts.get("handler_id"):
         handler = view.name(facts.get("handler_role", ""), facts["handler_id"])
-    is_kept = one["is_hidden"] and not view.is_dispatcher and one["actor_id"] != view.actor.user_id
-    is_shown = (one["is_public"] or not view.is_reporter) and not is_kept
+    is_kept = one.is_hidden and not view.is_dispatcher and one.actor_id != view.actor.user_id
+    is_shown = (one.is_public or not view.is_reporter) and not is_kept
     return {
-        "id": one["id"],
-        "at": moment(one["at"]),
-        "move": one["move"],
-        "title": title_of(one["move"], facts, handler),
-        "text": one["note"] if is_shown else "",
-        "who": view.name(one["actor_role"], one["actor_id"]),
+        "id": one.id,
+        "at": moment(one.at),
+        "move": one.move,
+        "title": title_of(one.move, facts, handler),
+        "text": one.note if is_shown else "",
+        "who": view.name(one.actor_role, one.actor_id),
         "files": pictures,
     }
 
 
 def _part(one: orders.Part, view: _View) -> dict[str, Any]:
-    own = orders.Seen(**{**vars(view.standing), "parts": [one]})
     return {
         "id": one.id,
         "unit_name": one.unit_name,
         "status": "closed" if one.closed_at else "open",
         "note": one.note,
         "result": one.result,
-        "is_mine": orders.has_part(own, view.actor),
+        "is_mine": orders.works_on(view.standing, one, view.actor),
     }
 
 

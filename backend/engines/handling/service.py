@@ -195,7 +195,7 @@ async def close_part(actor: Actor, order_id: int, body: ClosePartBody) -> Order:
     """Have one's own part done. Raises NotFound for a part that is not the actor's."""
     order = await orders.ready(actor, order_id, "close-part", body.version)
     part = next((one for one in order.parts if one.id == body.part_id), None)
-    if part is None or not reading.is_mine(order, part, actor):
+    if part is None or part.closed_at or not reading.works_on(order, part, actor):
         raise NotFound("没有这项协办")
     step = Step(note=body.result, facts={"unit": part.unit_name, "part_id": part.id})
     # The move first: closing the last open part would close its own door.

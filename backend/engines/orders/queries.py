@@ -263,16 +263,9 @@ def oversees(order: states.Standing, actor: Actor) -> bool:
     return actor.is_system or states.is_dispatcher(order, actor)
 
 
-def has_part(standing: Seen, actor: Actor) -> bool:
-    """Whether one of the parts is the actor's, open or closed."""
-    return states.has_part(standing, actor, is_open=False)
-
-
-def is_mine(order: states.Standing, part: states.Part, actor: Actor) -> bool:
-    """Whether this part is for the actor's unit or community to close."""
-    return part.closed_at is None and any(
-        states.works_for(post, part.party, part.unit_id, order.area_path) for post in actor.posts
-    )
+def works_on(order: states.Standing, part: states.Part, actor: Actor) -> bool:
+    """Whether this part is, or was, for the actor's unit or community to close."""
+    return states.works_on(order, part, actor)
 
 
 def may_see(standing: dict[str, Any], actor: Actor) -> bool:

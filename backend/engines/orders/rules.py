@@ -290,9 +290,12 @@ _SHORT = {
 _DOUBLE = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯")
 
 
+_ROLES = {one.value: one for one in Role}
+
+
 def staff_name(name: str, role: str, policy: str) -> str:
     """A member of staff as a resident reads it: 王小明, 王师傅 (王社工, 王书记), or 社工."""
-    known = Role(role) if role in set(Role) else None
+    known = _ROLES.get(role)
     if policy == "role" or not name:
         return known.label if known else "工作人员"
     if policy == "full":

@@ -148,13 +148,17 @@ def _manages(order: Standing, actor: Actor) -> bool:
     )
 
 
+def works_on(order: Standing, part: Part, actor: Actor) -> bool:
+    """Whether the part was given to those whom the actor works for."""
+    return any(works_for(post, part.party, part.unit_id, order.area_path) for post in actor.posts)
+
+
 def has_part(order: Standing, actor: Actor, *, is_open: bool) -> bool:
     """Whether a part of the order (an open one, if asked) is the actor's to close."""
     return any(
-        works_for(post, part.party, part.unit_id, order.area_path)
+        works_on(order, part, actor)
         for part in order.parts
         if not is_open or part.closed_at is None
-        for post in actor.posts
     )
 
 
@@ -239,10 +243,14 @@ def may(order: Standing, actor: Actor, who: Permission) -> bool:
     return actor.is_system or _RELATIONS[who](order, actor)
 
 
+_FROM = {
+    status: [(name, _RELATIONS[move.who]) for name, move in MOVES.items() if status in move.sources]
+    for status in S
+}
+"""The moves out of each status, each with the question who may make it."""
+
+
 def moves_open(order: Standing, actor: Actor) -> list[str]:
     """The moves that the actor could make now, in the table's order."""
-    return [
-        move.name
-        for move in MOVES.values()
-        if order.status in move.sources and may(order, actor, move.who)
-    ]
+    is_system = actor.is_system
+    return [name for name, is_theirs in _FROM[order.status] if is_system or is_theirs(order, actor)]
