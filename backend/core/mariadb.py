@@ -13,7 +13,7 @@ from tortoise.backends.base.client import (
 )
 from tortoise.backends.mysql.client import MySQLClient, TransactionWrapper, translate_exceptions
 
-from backend.core.database import issue
+from backend.core.connections import issue
 
 
 class _Asking:

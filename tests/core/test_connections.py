@@ -5,15 +5,8 @@ import asyncio
 import pytest
 
 from backend.core import clock, database
-from backend.core.database import (
-    MOST_PARAMETERS,
-    execute,
-    insert,
-    marks,
-    one_connection,
-    rows,
-    tuples,
-)
+from backend.core.connections import MOST_PARAMETERS
+from backend.core.database import execute, insert, marks, one_connection, rows, tuples
 from backend.core.deadlines import deadline
 
 WHICH = "SELECT CONNECTION_ID()"
