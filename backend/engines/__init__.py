@@ -40,4 +40,6 @@ ROOMS = (
     "stays",
     "gates",
     "surveys",
+    "fairs",
+    "stalls",
 )

@@ -18,4 +18,9 @@ ROOMS = (
     "volunteering",
     "report_ins",
     "pledges",
+    "fairs",
+    "offerings",
+    "arrivals",
+    "exchanges",
+    "letters",
 )

@@ -7,6 +7,7 @@ ROOMS = (
     "pushes",
     "files",
     "notify",
+    "moderations",
     "departments",
     "codes",
     "tenures",

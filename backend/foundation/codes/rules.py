@@ -19,9 +19,20 @@ class CodeKind(Labelled):
     SURVEY = "survey", "问卷码"
     MATTER = "matter", "议事码"
     VOLUNTEERING = "volunteering", "志愿码"
+    FAIR = "fair", "集市码"
+    STALL = "stall", "摊位码"
 
 
-ISSUED = frozenset({CodeKind.VEHICLE, CodeKind.SURVEY, CodeKind.MATTER, CodeKind.VOLUNTEERING})
+ISSUED = frozenset(
+    {
+        CodeKind.VEHICLE,
+        CodeKind.SURVEY,
+        CodeKind.MATTER,
+        CodeKind.VOLUNTEERING,
+        CodeKind.FAIR,
+        CodeKind.STALL,
+    }
+)
 """Kinds that a room above issues for what it keeps; nobody makes them by hand."""
 
 
