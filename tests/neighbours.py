@@ -50,6 +50,7 @@ from backend.foundation.residents import service as residents
 from backend.foundation.residents.models import Relation
 from backend.foundation.residents.schemas import BindingNew, Confirm
 from tests.banker import TIME_BANK, open_bank
+from tests.bazaar import BAZAAR, hold_fair
 from tests.carpark import CAR_PARK, open_car_park
 from tests.gatherings import GATHERINGS, gather
 from tests.shopkeeper import FINGERPRINTS, open_shop
@@ -117,6 +118,7 @@ class Home:
             *((table, f"{by} = {self.ids[named]}") for table, by, named in VOTERS),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in GATHERINGS),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in TIME_BANK),
+            *((table, f"{by} = {self.ids[named]}") for table, by, named in BAZAAR),
         ):
             found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
@@ -181,6 +183,7 @@ async def build() -> Home:
     await ask_neighbours(home)
     await gather(home)
     await open_bank(home)
+    await hold_fair(home)
     return home
 
 

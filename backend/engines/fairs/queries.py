@@ -1,6 +1,7 @@
 """Reading fairs, and what the rooms above count of one."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from typing import ClassVar
 
 from tortoise.expressions import Q
@@ -14,6 +15,8 @@ from backend.engines.fairs import rules
 from backend.engines.fairs.models import Fair as Fair
 from backend.engines.fairs.models import FairStatus as FairStatus
 from backend.engines.fairs.permissions import P as P
+from backend.engines.fairs.rules import MOST_COLUMNS as MOST_COLUMNS
+from backend.engines.fairs.rules import MOST_ROWS as MOST_ROWS
 from backend.engines.fairs.rules import Figure as Figure
 from backend.engines.fairs.states import ANNOUNCED as ANNOUNCED
 from backend.engines.fairs.states import MOVES as MOVES
@@ -113,6 +116,6 @@ async def behind() -> list[Fair]:
     return await Fair.filter(due | over).order_by("id").limit(100)
 
 
-def is_urgent(fair: Fair) -> bool:
-    """Whether it is too late to announce the fair in the ordinary way."""
-    return fair.starts_at is not None and not rules.is_early_enough(fair.starts_at, clock.now())
+def latest_preview(fair: Fair) -> datetime | None:
+    """The last moment for an ordinary announcement, once the fair has a time."""
+    return fair.starts_at and fair.starts_at - rules.PREVIEW

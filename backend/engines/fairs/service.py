@@ -91,7 +91,7 @@ async def _code(actor: Actor, fair: Fair) -> int:
     code = await codes.issue(
         actor, codes.CodeKind.FAIR, area, label=f"集市：{fair.title}"[:40], live_key=key
     )
-    return code.id
+    return int(code.id)
 
 
 async def open_doors(actor: Actor, fair: Fair, version: int | None = None, **columns: Any) -> None:

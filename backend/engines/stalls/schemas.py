@@ -3,7 +3,7 @@
 from pydantic import Field, model_validator
 
 from backend.core.schemas import Answer, Body, Id
-from backend.engines.fairs.rules import MOST_COLUMNS, MOST_ROWS
+from backend.engines.fairs.queries import MOST_COLUMNS, MOST_ROWS
 from backend.engines.stalls.rules import StallKind, Zone
 from backend.engines.stalls.states import StallStatus
 

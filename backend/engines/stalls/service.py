@@ -1,5 +1,7 @@
 """Offering stalls, choosing among them, and counting who comes by."""
 
+from typing import Any
+
 from tortoise.exceptions import IntegrityError
 
 from backend.core import clock, live
@@ -97,10 +99,8 @@ async def withdraw(actor: Actor, stall_id: int, body: MoveBody) -> StallOut:
     return (await queries.shown(actor, [stall]))[0]
 
 
-async def _leave(
-    actor: Actor, stall: Stall, name: str, version: int | None, reason: str
-) -> None:
-    free = {"map_column": None, "map_row": None, "spot_key": None, "reason": reason}
+async def _leave(actor: Actor, stall: Stall, name: str, version: int | None, reason: str) -> None:
+    free: dict[str, Any] = {"map_column": None, "map_row": None, "spot_key": None, "reason": reason}
     await make(stall, MOVES[name], actor, version=version, **free)
     await audit.record(actor, f"stalls.{name}", f"stall:{stall.id}", stall.fair.area_path)
     if stall.code_id is not None:
@@ -112,11 +112,10 @@ async def place(actor: Actor, stall_id: int, body: PlaceBody) -> StallOut:
     stall = await queries.run_by(actor, stall_id)
     fair: Fair = stall.fair
     fairs.demand_status(fair, RECRUITING)
-    if body.column is not None and body.row is not None:
-        if body.column > fair.map_columns or body.row > fair.map_rows:
-            raise Invalid(fields={"column": f"地图只有 {fair.map_rows} 行 {fair.map_columns} 列"})
+    if (body.column or 0) > fair.map_columns or (body.row or 0) > fair.map_rows:
+        raise Invalid(fields={"column": f"地图只有 {fair.map_rows} 行 {fair.map_columns} 列"})
     key = body.column and f"{fair.id}:{body.row}:{body.column}"
-    spot = {"map_column": body.column, "map_row": body.row, "spot_key": key}
+    spot: dict[str, Any] = {"map_column": body.column, "map_row": body.row, "spot_key": key}
     with duplicate_is(SpotTaken()):
         await make(stall, MOVES["place"], actor, version=body.version, **spot)
     return (await queries.shown(actor, [stall]))[0]
