@@ -155,19 +155,25 @@ async def is_member(user_id: int, team_id: int) -> bool:
     return bool(await wanted.exists())
 
 
+LED = (T.ACTIVE, T.PROPOSED)
+"""A team whose new words are being looked at goes on meanwhile."""
+
+
 async def is_captain(user_id: int, team_id: int | None) -> bool:
-    wanted = Team.filter(id=team_id or 0, captain_id=user_id, status=T.ACTIVE)
+    wanted = Team.filter(id=team_id or 0, captain_id=user_id, status__in=LED)
     return bool(await wanted.exists())
 
 
 async def led_by(user_id: int) -> list[int]:
-    """The active teams that a person leads."""
-    found = await Team.filter(captain_id=user_id, status=T.ACTIVE).only("id")
+    """The teams that a person leads."""
+    found = await Team.filter(captain_id=user_id, status__in=LED).only("id")
     return [one.id for one in found]
 
 
 async def names(team_ids: set[int]) -> dict[int, str]:
-    found = await Team.filter(id__in=team_ids).only("id", "name") if team_ids else []
+    """The names of teams; one that nobody has looked at yet is left out."""
+    wanted = Team.filter(id__in=team_ids, status=T.ACTIVE).only("id", "name")
+    found = await wanted if team_ids else []
     return {one.id: one.name for one in found}
 
 

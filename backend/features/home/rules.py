@@ -28,6 +28,8 @@ SERVICES = {
         Service("community", "我的社区", "people", "/pages/me/community"),
         Service("shops", "惠民商圈", "shop", "/pages/shops/index"),
         Service("canteen", "幸福食堂", "bowl", "/pages/shops/canteens"),
+        Service("volunteering", "志愿服务", "help", "/pages/volunteering/index"),
+        Service("pledges", "共驻共建", "building", "/pages/volunteering/pledges"),
     )
 }
 BY_DEFAULT = tuple(SERVICES)
