@@ -19,6 +19,7 @@ from backend.sample import (
     city,
     fees,
     finance,
+    gatherings,
     households,
     inbox,
     market,
@@ -129,6 +130,8 @@ async def write(sample: Sample, progress: Progress) -> None:
         progress(f"　{bought} 笔商圈订单")
         progress(f"　{await fees.live(sample.city, sample.people)}")
         progress(f"　{await finance.live(sample.city, sample.people)}")
+        together = await gatherings.live(Random(SEED), sample.city, sample.people)  # noqa: S311
+        progress(f"　{together}")
 
 
 async def write_rows(rows: Sequence[Model]) -> None:

@@ -1,0 +1,427 @@
+"""What neighbours do together in the sample city: projects with shifts and hours, teams, members
+who have reported in and their tasks, promises with what residents say of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import cycle
+from random import Random
+from typing import Any
+
+from tortoise import Model
+
+from backend.core import clock
+from backend.core.actor import Role
+from backend.core.database import rows
+from backend.engines.bookings.models import Booking, BookingStatus, Slot, SlotStatus, live_key
+from backend.engines.hours.models import HourStatus, ServiceHour
+from backend.engines.teams.models import MemberStatus, Team, TeamMember, TeamStatus
+from backend.features.pledges.models import Kind as PledgeKind
+from backend.features.pledges.models import (
+    Pledge,
+    PledgeStatus,
+    PledgeStep,
+    PledgeVoice,
+    StepStatus,
+)
+from backend.features.report_ins.models import (
+    ClaimStatus,
+    Kind,
+    ReportIn,
+    ReportStatus,
+    ReportTask,
+    TaskClaim,
+)
+from backend.features.volunteering.models import Category, VolunteerProject
+from backend.features.volunteering.rules import KIND, PAGE
+from backend.foundation.areas.models import Area, Level
+from backend.foundation.codes.models import Code, CodeKind
+from backend.foundation.codes.rules import ALPHABET, TOKEN_LENGTH
+from backend.foundation.departments.models import DepartmentKind
+from backend.sample.city import City
+from backend.sample.people import People
+
+PROJECTS = (
+    ("周末清扫楼道", "工具已备好，请穿方便劳动的衣服，两小时左右。", Category.CLEAN),
+    ("陪独居老人聊聊天", "两人一组上门，帮着看看用电用气，说说话。", Category.CARE),
+    ("路口文明劝导", "上下学时段在路口提醒车辆慢行，发反光背心。", Category.ORDER),
+    ("四点半课堂辅导作业", "在党群服务中心陪孩子写作业、读绘本。", Category.YOUTH),
+)
+TEAMS = ("银龄志愿队", "红马甲志愿队", "巧手志愿队", "邻里守望队", "小桥志愿队", "晨光志愿队")
+TASKS = (
+    ("为老人代买一次药", "按单子到药店代买，送上门并说明用法。", 60),
+    ("楼道消防通道排查", "走一遍单元楼道，把堆放杂物的地方拍照报上来。", 90),
+    ("周末政策宣讲", "在小广场讲一次医保和电信诈骗，准备好材料。", 120),
+)
+STRENGTHS = ("法律咨询", "家电维修", "书法教学", "心理疏导", "摄影", "急救知识")
+PLEDGES = (
+    ("为小广场添置休闲座椅", ("选点征求意见", "安装座椅 6 张")),
+    ("老楼楼道灯改造", ("更换声控灯", "检修线路")),
+    ("每月一次免费义诊", ("第一次义诊", "第二次义诊", "第三次义诊")),
+    ("认领楼前绿地养护", ("补种绿植", "每周浇水修剪一个月")),
+    ("教邻居用智能手机", ("办四次小课堂",)),
+)
+SAID = ("做得很好", "看到了，确实装好了", "说到做到", "老人们都说方便了")
+FEW = 6
+"""Neighbours of each community who take part at least."""
+
+
+@dataclass
+class Together:
+    """All rows, ids given."""
+
+    now: datetime
+    random: Random
+    first_code: int
+    rows: dict[type[Model], list[Model]] = field(default_factory=dict)
+
+    def add(self, model: type[Model], /, **columns: Any) -> Any:
+        found = self.rows.setdefault(model, [])
+        first = self.first_code if model is Code else 1
+        found.append(model(id=first + len(found), **columns))
+        return found[-1]
+
+    def at(self, days: int, hour: int) -> datetime:
+        """An hour of a day so many days from today, in the city."""
+        day = clock.local(self.now).date() + timedelta(days=days)
+        return datetime.combine(day, time(hour), clock.SHANGHAI)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A community with its accounts, its secretary and the units around it."""
+
+    area: Area
+    path: str
+    people: Sequence[int]
+    staff: int
+    units: Sequence[int]
+
+
+async def live(random: Random, city: City, crowd: People) -> str:
+    """Let the neighbours of every community begin; a line about what there is."""
+    found = await rows("SELECT COALESCE(MAX(id), 0) AS id FROM codes_code")
+    made = Together(city.now, random, int(found[0]["id"]) + 1)
+    words = cycle(PLEDGES)
+    for number, place in enumerate(_places(city, crowd)):
+        _serve(made, place, number)
+        _report(made, place)
+        for _ in range(3):
+            _promise(made, place, *next(words))
+    for kind, written in made.rows.items():
+        await kind.bulk_create(written, batch_size=500)
+    names = (VolunteerProject, ServiceHour, ReportIn, Pledge)
+    projects, hours, reports, pledges = (len(made.rows.get(one, [])) for one in names)
+    return f"{projects} 个志愿项目，{hours} 条服务时长，{reports} 个报到，{pledges} 个承诺"
+
+
+def _places(city: City, crowd: People) -> Iterator[Place]:
+    kinds = {DepartmentKind.GOVERNMENT, DepartmentKind.UTILITY}
+    units = [one.id for one in crowd.departments if one.kind in kinds]
+    for area in city.at(Level.COMMUNITY):
+        path = area.path or ""
+        near = [one.user_id for one in crowd.neighbours if (one.area.path or "").startswith(path)]
+        secretary = crowd.at(Role.SECRETARY, area)
+        if len(near) >= FEW and secretary:
+            yield Place(area, path, near[:24], secretary[0].user_id, units)
+
+
+# -- serving ---------------------------------------------------------------------------------------
+def _serve(made: Together, place: Place, number: int) -> None:
+    team = _team(made, place, TEAMS[number % len(TEAMS)])
+    for index, (title, text, category) in enumerate(PROJECTS):
+        token = "".join(made.random.choice(ALPHABET) for _ in range(TOKEN_LENGTH))
+        code = made.add(
+            Code,
+            token=token,
+            kind=CodeKind.VOLUNTEERING,
+            area_id=place.area.id,
+            label=title,
+            created_by=place.staff,
+            created_at=made.now,
+        )
+        project = made.add(
+            VolunteerProject,
+            title=title,
+            text=text,
+            category=category,
+            area_id=place.area.id,
+            area_path=place.path,
+            team_id=team.id if index == 1 else None,
+            code_id=code.id,
+            created_by=place.staff,
+            created_at=made.now - timedelta(days=30),
+        )
+        _shifts(made, place, project, is_busy=index == 0)
+
+
+def _team(made: Together, place: Place, name: str) -> Any:
+    crew = place.people[:FEW]
+    team = made.add(
+        Team,
+        name=name,
+        intro="每周六上午活动，欢迎邻居加入。",
+        area_id=place.area.id,
+        area_path=place.path,
+        captain_id=crew[0],
+        status=TeamStatus.ACTIVE,
+        version=2,
+        members=len(crew) - 1,
+        created_at=made.now - timedelta(days=60),
+    )
+    for person in crew:
+        is_last = person == crew[-1]
+        made.add(
+            TeamMember,
+            team_id=team.id,
+            user_id=person,
+            live_key=f"{team.id}:{person}",
+            status=MemberStatus.ASKED if is_last else MemberStatus.MEMBER,
+            asked_at=made.now - timedelta(days=50),
+            decided_at=None if is_last else made.now - timedelta(days=49),
+        )
+    return team
+
+
+def _shifts(made: Together, place: Place, project: VolunteerProject, *, is_busy: bool) -> None:
+    """Two behind, with hours confirmed and hours that wait; one ahead that is full and has people
+    waiting, where busy; two with room."""
+    for days, status in ((-14, HourStatus.CONFIRMED), (-7, HourStatus.PROPOSED)):
+        slot = _slot(made, place, project, (days, 10))
+        for person in _some(made, place, 4):
+            _served(made, slot, person, status)
+    for days, quota, wanted in ((1, 4, 7 if is_busy else 2), (3, 10, 3), (8, 10, 0)):
+        slot = _slot(made, place, project, (days, quota))
+        for turn, person in enumerate(_some(made, place, wanted), 1):
+            _booked(made, slot, person, turn)
+
+
+def _some(made: Together, place: Place, wanted: int) -> list[int]:
+    return made.random.sample(list(place.people), min(wanted, len(place.people)))
+
+
+def _slot(made: Together, place: Place, project: VolunteerProject, when: tuple[int, int]) -> Any:
+    """`when`: the day, and the quota."""
+    days, quota = when
+    starts = made.at(days, 9)
+    return made.add(
+        Slot,
+        owner_kind=KIND,
+        owner_id=project.id,
+        link=PAGE.format(project.id),
+        area_path=place.path,
+        title=project.title,
+        place=f"{place.area.name}党群服务中心门前",
+        latitude=place.area.latitude,
+        longitude=place.area.longitude,
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=2),
+        opens_at=starts - timedelta(days=20),
+        closes_at=starts,
+        cancel_until=starts - timedelta(hours=2),
+        quota=quota,
+        most_waiting=20,
+        status=SlotStatus.OVER if days < 0 else SlotStatus.OPEN,
+        created_by=place.staff,
+        created_at=starts - timedelta(days=20),
+    )
+
+
+def _booked(made: Together, slot: Any, person: int, turn: int) -> None:
+    has_place = slot.taken < slot.quota
+    slot.taken, slot.waiting = slot.taken + has_place, slot.waiting + (not has_place)
+    slot.turns = turn
+    _booking(made, slot, person, turn, BookingStatus.BOOKED if has_place else BookingStatus.WAITING)
+
+
+def _booking(
+    made: Together, slot: Any, person: int, turn: int, status: BookingStatus, **more: Any
+) -> Any:
+    return made.add(
+        Booking,
+        slot_id=slot.id,
+        user_id=person,
+        live_key=live_key(slot.id, person, None),
+        turn=turn,
+        status=status,
+        booked_at=min(slot.opens_at + timedelta(hours=turn), made.now),
+        **more,
+    )
+
+
+def _served(made: Together, slot: Any, person: int, status: HourStatus) -> None:
+    slot.taken, slot.turns = slot.taken + 1, slot.turns + 1
+    went = slot.ends_at - timedelta(minutes=made.random.randrange(0, 20))
+    booking = _booking(
+        made,
+        slot,
+        person,
+        slot.turns,
+        BookingStatus.DONE,
+        checked_in_at=slot.starts_at,
+        checked_out_at=went,
+        checked_by="code",
+    )
+    minutes = int((went - slot.starts_at).total_seconds() // 60)
+    key = f"booking:{booking.id}"
+    _hour(made, slot.area_path, person, (key, KIND, slot.owner_id), (slot.title, minutes, went))
+    hour: Any = made.rows[ServiceHour][-1]
+    if status is HourStatus.CONFIRMED:
+        _confirm(hour, went + timedelta(hours=5))
+
+
+def _hour(
+    made: Together,
+    path: str,
+    person: int,
+    owner: tuple[str, str, int],
+    what: tuple[str, int, datetime],
+) -> Any:
+    key, kind, owner_id = owner
+    title, minutes, when = what
+    return made.add(
+        ServiceHour,
+        key=key,
+        user_id=person,
+        owner_kind=kind,
+        owner_id=owner_id,
+        title=title,
+        area_path=path,
+        served_on=clock.local(when).date(),
+        proposed=minutes,
+        minutes=minutes,
+        created_at=when,
+    )
+
+
+def _confirm(hour: ServiceHour, when: datetime) -> None:
+    hour.update_from_dict({"status": HourStatus.CONFIRMED, "confirmed_at": when, "version": 2})
+
+
+# -- reporting in ----------------------------------------------------------------------------------
+def _report(made: Together, place: Place) -> None:
+    members = [_member(made, place, person, n) for n, person in enumerate(place.people[:FEW])]
+    unit = made.random.choice(place.units)
+    made.add(
+        ReportIn,
+        kind=Kind.UNIT,
+        unit_id=unit,
+        area_id=place.area.id,
+        area_path=place.path,
+        live_key=f"d{unit}:{place.area.id}",
+        status=ReportStatus.CONFIRMED,
+        asked_at=made.now - timedelta(days=90),
+    )
+    for title, text, minutes in TASKS:
+        task = made.add(
+            ReportTask,
+            title=title,
+            text=text,
+            area_id=place.area.id,
+            area_path=place.path,
+            minutes=minutes,
+            wanted=3,
+            due_at=made.at(5, 18),
+            created_by=place.staff,
+            created_at=made.now - timedelta(days=6),
+        )
+        _claims(made, task, members)
+
+
+def _member(made: Together, place: Place, person: int, number: int) -> Any:
+    is_new = number == FEW - 1
+    return made.add(
+        ReportIn,
+        kind=Kind.PERSON,
+        user_id=person,
+        area_id=place.area.id,
+        area_path=place.path,
+        live_key=f"u{person}",
+        workplace="",
+        strengths=made.random.choice(STRENGTHS),
+        status=ReportStatus.ASKED if is_new else ReportStatus.CONFIRMED,
+        asked_at=made.now - timedelta(days=1 if is_new else 80),
+    )
+
+
+def _claims(made: Together, task: Any, members: Sequence[Any]) -> None:
+    """One has it in hand; of the first task one waits for a word, and one is confirmed."""
+    states = [ClaimStatus.TAKEN, ClaimStatus.SAID, ClaimStatus.CONFIRMED]
+    is_first = task.title == TASKS[0][0]
+    for member, status in zip(members[1:], states[: 3 if is_first else 1], strict=False):
+        task.taken += 1
+        is_said = status is not ClaimStatus.TAKEN
+        said_at = made.now - timedelta(days=1) if is_said else None
+        claim = made.add(
+            TaskClaim,
+            task_id=task.id,
+            report_id=member.id,
+            user_id=member.user_id,
+            live_key=f"{task.id}:{member.id}",
+            status=status,
+            proof="药已经送到，老人按时吃上了" if is_said else "",
+            taken_at=made.now - timedelta(days=3),
+            said_at=said_at,
+        )
+        if status is ClaimStatus.CONFIRMED and said_at is not None:
+            owner = (f"task_claim:{claim.id}", "report_task", task.id)
+            what = (task.title, task.minutes, said_at)
+            hour = _hour(made, task.area_path, member.user_id, owner, what)
+            _confirm(hour, made.now)
+
+
+# -- promising -------------------------------------------------------------------------------------
+def _promise(made: Together, place: Place, title: str, steps: Sequence[str]) -> None:
+    """A unit's project, or a neighbour's promise; some kept, some under way."""
+    is_unit = len(steps) > 1
+    is_kept = made.random.random() < 0.35
+    pledge = made.add(
+        Pledge,
+        kind=PledgeKind.PROJECT if is_unit else PledgeKind.PROMISE,
+        title=title,
+        text="由我们出人出力，按时完成，请邻居们监督。",
+        area_id=place.area.id,
+        area_path=place.path,
+        unit_id=made.random.choice(place.units) if is_unit else None,
+        user_id=None if is_unit else place.people[-1],
+        wanted=3,
+        status=PledgeStatus.KEPT if is_kept else PledgeStatus.PUBLISHED,
+        version=2,
+        created_at=made.now - timedelta(days=40),
+        published_at=made.now - timedelta(days=38),
+        kept_at=made.now - timedelta(days=2) if is_kept else None,
+    )
+    for number, step in enumerate(steps):
+        status = StepStatus.CONFIRMED if is_kept else _stage(number)
+        _step(made, place, (pledge.id, step, number), status)
+
+
+def _stage(number: int) -> StepStatus:
+    return StepStatus.SAID if number == 0 else StepStatus.PLANNED
+
+
+def _step(made: Together, place: Place, which: tuple[int, str, int], status: StepStatus) -> None:
+    pledge_id, title, number = which
+    is_said = status is not StepStatus.PLANNED
+    voices = 3 if status is StepStatus.CONFIRMED else made.random.randrange(0, 3) if is_said else 0
+    due = clock.local(made.now).date() + timedelta(days=(10 if not is_said else -5) + 7 * number)
+    step = made.add(
+        PledgeStep,
+        pledge_id=pledge_id,
+        title=title,
+        due_on=due,
+        status=status,
+        proof="已按计划完成，请邻居们看看。" if is_said else "",
+        yes=voices,
+        said_at=made.now - timedelta(days=4) if is_said else None,
+        confirmed_at=made.now - timedelta(days=2) if status is StepStatus.CONFIRMED else None,
+    )
+    for order, person in enumerate(_some(made, place, voices)):
+        made.add(
+            PledgeVoice,
+            step_id=step.id,
+            user_id=person,
+            is_kept=True,
+            text=made.random.choice(SAID) if order < 2 else "",
+            said_at=made.now - timedelta(days=3),
+        )
