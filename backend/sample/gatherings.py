@@ -62,6 +62,8 @@ PLEDGES = (
     ("教邻居用智能手机", ("办四次小课堂",)),
 )
 SAID = ("做得很好", "看到了，确实装好了", "说到做到", "老人们都说方便了")
+EACH = 18
+"""Promises of a community: 216 in all, as many as the city tells of."""
 FEW = 6
 """Neighbours of each community who take part at least."""
 
@@ -106,7 +108,7 @@ async def live(random: Random, city: City, crowd: People) -> str:
     for number, place in enumerate(_places(city, crowd)):
         _serve(made, place, number)
         _report(made, place)
-        for _ in range(3):
+        for _ in range(EACH):
             _promise(made, place, *next(words))
     for kind, written in made.rows.items():
         await kind.bulk_create(written, batch_size=500)
