@@ -42,4 +42,10 @@ ROOMS = (
     "surveys",
     "fairs",
     "stalls",
+    "matters",
+    "opinions",
+    "electorates",
+    "votings",
+    "ballots",
+    "papers",
 )

@@ -23,4 +23,5 @@ ROOMS = (
     "arrivals",
     "exchanges",
     "letters",
+    "deliberation",
 )

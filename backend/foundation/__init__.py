@@ -14,4 +14,5 @@ ROOMS = (
     "residents",
     "holdings",
     "censuses",
+    "announcements",
 )

@@ -47,20 +47,13 @@ def _managed(actor: Actor) -> Q:
     return scope
 
 
-def prefixes(paths: Sequence[str]) -> list[str]:
-    """Every path at or above these."""
-    found = set()
-    for path in paths:
-        parts = path.strip("/").split("/")
-        found |= {f"/{'/'.join(parts[:end])}/" for end in range(1, len(parts) + 1)}
-    return sorted(found)
-
-
 def visible_to(actor: Actor, homes: Sequence[Home]) -> QuerySet[Survey]:
     """What reaches the person of these dwellings, and what staff keep at their areas."""
     if actor.is_system:
         return Survey.all()
-    reached = Q(reach=Reach.EVERYONE) | Q(area_path__in=prefixes([h.area_path for h in homes]))
+    reached = Q(reach=Reach.EVERYONE) | Q(
+        area_path__in=areas.paths_above([h.area_path for h in homes])
+    )
     return Survey.filter((Q(status__in=list(SEEN)) & reached) | _managed(actor))
 
 
@@ -114,8 +107,10 @@ async def _reaching(actor: Actor, query: SurveyQuery) -> QuerySet[Survey]:
     """Those that ask the residents of the actor's homes, and everyone at the place looked at."""
     homes = [one.area_path for one in await residents.dwellings_of(actor.user_id)]
     here = [*homes, *([await areas.path_of(query.area_id)] if query.area_id else [])]
-    reached = Q(area_path__in=prefixes(homes)) if homes else Q(id__lt=0)
-    reached |= Q(reach=Reach.EVERYONE, area_path__in=prefixes(here)) if here else Q(id__lt=0)
+    reached = Q(area_path__in=areas.paths_above(homes)) if homes else Q(id__lt=0)
+    reached |= (
+        Q(reach=Reach.EVERYONE, area_path__in=areas.paths_above(here)) if here else Q(id__lt=0)
+    )
     now = clock.now()
     running = Q(status=SurveyStatus.OPEN) & (Q(closes_at=None) | Q(closes_at__gt=now))
     over = Q(status=SurveyStatus.CLOSED) | Q(status=SurveyStatus.OPEN, closes_at__lte=now)
@@ -337,11 +332,6 @@ async def about(user_id: int) -> dict[str, Any]:
             for mark in await marks
         ]
     }
-
-
-async def reached_by(one: Survey) -> list[int]:
-    """Accounts of the residents who are asked."""
-    return await residents.users_below(one.area_path)
 
 
 async def current(survey_id: int) -> Survey:

@@ -9,7 +9,7 @@ from tortoise.queryset import QuerySet
 
 from backend.core import paging
 from backend.core.actor import Actor
-from backend.core.database import below, marks, rows
+from backend.core.database import below, marks, rows, tuples
 from backend.core.errors import NotFound
 from backend.core.schemas import Page
 from backend.foundation.areas import rules
@@ -245,6 +245,24 @@ async def dwellings_within(path: str, dwelling_ids: Iterable[int]) -> set[int]:
         *below(path),
     )
     return {row["id"] for row in found}
+
+
+def paths_above(paths: Iterable[str]) -> list[str]:
+    """Every path at or above these: where to look for what holds at a place."""
+    found = set()
+    for path in paths:
+        ids = rules.ids_of(path)
+        found |= {f"/{'/'.join(map(str, ids[:end]))}/" for end in range(1, len(ids) + 1)}
+    return sorted(found)
+
+
+async def squares(path: str) -> list[tuple[int, int | None]]:
+    """Every dwelling at or below a path with its floor space in 0.01 m², by id."""
+    sql = (
+        "SELECT d.id, d.square FROM areas_area a CROSS JOIN areas_dwelling d ON d.area_id = a.id "
+        "WHERE a.path >= ? AND a.path < ? ORDER BY d.id"
+    )
+    return [(int(row[0]), row[1]) for row in await tuples(sql, *below(path))]
 
 
 async def doors(path: str) -> dict[tuple[str, ...], int]:

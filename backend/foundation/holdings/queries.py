@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backend.core.database import rows
+from backend.core.database import below, rows, tuples
 from backend.core.errors import NotFound
 from backend.foundation.residents.queries import Relation
 
@@ -23,6 +23,15 @@ _USERS = (
     "JOIN residents_resident r ON r.id = b.resident_id "
     f"WHERE b.dwelling_id = ? AND b.tenure = ? AND r.user_id IS NOT NULL AND {_THEIRS} "
     "ORDER BY b.status, b.relation DESC, r.user_id"
+)
+
+_OWNERS = (
+    "SELECT b.dwelling_id, b.resident_id FROM areas_area a "
+    "CROSS JOIN areas_dwelling d ON d.area_id = a.id "
+    "CROSS JOIN residents_binding b ON b.dwelling_id = d.id "
+    "LEFT JOIN tenures_tenure t ON t.dwelling_id = d.id "
+    "WHERE a.path >= ? AND a.path < ? AND b.status = 'confirmed' AND b.relation = 'owner' "
+    "AND b.tenure = COALESCE(t.number, 0) ORDER BY b.dwelling_id, b.resident_id"
 )
 
 
@@ -68,6 +77,23 @@ async def users_of(dwelling_id: int, tenure: int) -> list[int]:
     """Accounts of those whose tenure it is, present ones and owners first."""
     found = await rows(_USERS, dwelling_id, tenure)
     return list(dict.fromkeys(int(row["user_id"]) for row in found))
+
+
+async def owners_below(path: str) -> list[tuple[int, int]]:
+    """(dwelling, resident) for each confirmed owner of today at or below a path, by dwelling."""
+    return [(int(row[0]), int(row[1])) for row in await tuples(_OWNERS, *below(path))]
+
+
+async def resident_of(user_id: int) -> int | None:
+    """Who the account is in the register of residents."""
+    found = await rows("SELECT id FROM residents_resident WHERE user_id = ?", user_id)
+    return int(found[0]["id"]) if found else None
+
+
+async def user_of(resident_id: int) -> int | None:
+    """The account of somebody in the register, where there is one."""
+    found = await rows("SELECT user_id FROM residents_resident WHERE id = ?", resident_id)
+    return found[0]["user_id"] if found else None
 
 
 def pairs(holdings: Iterable[Holding]) -> tuple[str, list[int]]:

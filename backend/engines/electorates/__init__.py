@@ -1,0 +1,1 @@
+"""Who may vote on what concerns a place: its dwellings, areas, owners and heads, frozen."""

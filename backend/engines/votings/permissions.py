@@ -1,0 +1,12 @@
+"""Who may hold votes, see them, and cast."""
+
+from backend.core.actor import Permission, Role
+
+
+class P(Permission):
+    SEE = "votings.see"
+    """Everyone whom the vote concerns."""
+    HOLD = ("votings.hold", Role.SOCIAL_WORKER, Role.SECRETARY, Role.STREET_DISPATCHER)
+    RULE = ("votings.rule", Role.SECRETARY, Role.STREET_DISPATCHER)
+    HOUSE = "votings.house"
+    """What only the clock does."""

@@ -1,0 +1,1 @@
+"""Telling all residents of a place, so many at a time."""
