@@ -1,17 +1,15 @@
 """What the neighbour was asked and decided, for tests of who may see and touch what: see
 tests.neighbours."""
 
+from datetime import timedelta
 from typing import Any
 
-from datetime import timedelta
-
 from backend.core import clock
-from backend.core.actor import SYSTEM, Actor
+from backend.core.actor import SYSTEM, Actor, Role
 from backend.core.actor import Post as ActorPost
-from backend.core.actor import Role
 from backend.engines.ballots import service as ballots
-from backend.engines.ballots.rules import new_code
 from backend.engines.ballots.models import Proxy
+from backend.engines.ballots.rules import new_code
 from backend.engines.ballots.schemas import BallotBody, CastBody
 from backend.engines.electorates.queries import owners_of
 from backend.engines.matters import service as matters

@@ -1,6 +1,5 @@
 """Matters, the demands they come from, and the milestones of what was decided."""
 
-
 from tortoise import fields
 
 from backend.core.actor import Actor, Permission

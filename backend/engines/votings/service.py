@@ -185,7 +185,12 @@ async def count(actor: Actor, one: Voting, version: int | None = None) -> Voting
     columns: dict[str, Any] = {"outcome": outcome, "root": root, "counted_at": clock.now()}
     columns |= {"key": None} if one.is_secret else {}
     await make(one, MOVES["count"], actor, version=version, **columns)
-    facts = {"root": root, "text": one.text_hash, "passed": outcome["passed"], "ballots": one.ballots}
+    facts = {
+        "root": root,
+        "text": one.text_hash,
+        "passed": outcome["passed"],
+        "ballots": one.ballots,
+    }
     await audit.record(actor, "votings.counted", f"voting:{one.id}", one.area_path, **facts)
     await emit(VotingCounted(one.id, one.subject, outcome["passed"]))
     return await queries.shown(actor, one)

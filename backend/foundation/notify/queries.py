@@ -64,6 +64,11 @@ def _message(row: dict[str, Any]) -> MessageOut:
     )
 
 
+def template(key: str) -> Template:
+    """A template of any room by its key."""
+    return messages.known()[key]
+
+
 async def unread(actor: Actor) -> Unread:
     found = await rows(
         "SELECT COUNT(*) AS n FROM notify_message WHERE user_id = ? AND read_at IS NULL",

@@ -67,7 +67,7 @@ async def test_from_demands_to_the_follow_up(
     assert (decided["status"], decided["decision"]) == ("decided", "表决通过：同意")
     assert "议题有了结果" in await hall_.inbox("fay")
     await _execute(hall_, path)
-    assert (await audit.verify()).broken == []
+    assert (await audit.verify()).is_whole
 
 
 async def _shape_and_vote(hall_: Assembly, matter: Any) -> Any:
