@@ -26,6 +26,7 @@ from backend.sample import (
     orders,
     people,
     trade,
+    voices,
 )
 from backend.sample.cars import Cars
 from backend.sample.city import DAYS, City
@@ -132,6 +133,7 @@ async def write(sample: Sample, progress: Progress) -> None:
         progress(f"　{await finance.live(sample.city, sample.people)}")
         together = await gatherings.live(Random(SEED), sample.city, sample.people)  # noqa: S311
         progress(f"　{together}")
+        progress(f"　{await voices.live(sample.city, sample.people)}")
 
 
 async def write_rows(rows: Sequence[Model]) -> None:

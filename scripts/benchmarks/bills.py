@@ -19,7 +19,8 @@ DWELLINGS = 20_000
 AT_ONCE = 1_000
 
 
-async def _prepare(settings: Settings) -> None:
+async def prepare(settings: Settings) -> None:
+    """An empty, migrated database, and the house on it."""
     if settings.database_url.startswith("mysql"):
         await data._recreate(settings.database_url)  # noqa: SLF001 - of the same package
     await migrations.migrate(database_config(settings))
@@ -28,7 +29,7 @@ async def _prepare(settings: Settings) -> None:
 
 async def measure(settings: Settings) -> tuple[float, int]:
     """Seconds, and how many bills there are then."""
-    await _prepare(settings)
+    await prepare(settings)
     try:
         place = await estate.build()
         more = [
@@ -52,6 +53,6 @@ async def _is_running() -> bool:
     return bool(await database.rows("SELECT id FROM billings_run WHERE status = 'running'"))
 
 
-def on_sqlite(settings: Settings, folder: Path) -> Settings:
+def on_sqlite(settings: Settings, folder: Path, name: str = "bills") -> Settings:
     """The same settings on a file of its own."""
-    return settings.model_copy(update={"database_url": f"sqlite://{folder / 'bills.sqlite3'}"})
+    return settings.model_copy(update={"database_url": f"sqlite://{folder / name}.sqlite3"})

@@ -23,7 +23,7 @@ from backend.foundation.identity import queries as identity
 from backend.foundation.identity import service as accounts
 from backend.sample import routes as demo
 from backend.settings import Settings
-from scripts.benchmarks import bills, data, load, outbox, payments, settlements, statements
+from scripts.benchmarks import bills, data, load, outbox, payments, settlements, statements, votes
 from scripts.benchmarks.load import Target
 from scripts.benchmarks.record import recording
 
@@ -298,6 +298,18 @@ def the_bills(settings: Settings, folder: Path) -> list[Row]:
     return table
 
 
+def the_votes(settings: Settings, folder: Path) -> list[Row]:
+    table: list[Row] = []
+    other = data.beside(settings, "votes")
+    for one in (bills.on_sqlite(other, folder, "votes"), other):
+        name = one.database_url.partition(":")[0].replace("mysql", "MariaDB").replace("sq", "SQ")
+        say(f"votes on {name} …")
+        frozen, seconds, ballots = asyncio.run(votes.measure(one))
+        what = f"count of {ballots} dwellings on {name} (roll frozen in {frozen:.1f} s)"
+        table.append((what, f"{seconds:.2f} s", "≤ 2 s"))
+    return table
+
+
 def the_phones(_: Settings, __: Path) -> list[Row]:
     app = Path("miniprogram-mock/app")
     done = subprocess.run(
@@ -318,6 +330,7 @@ PARTS = {
     "payments": the_payments,
     "statements": the_statements,
     "bills": the_bills,
+    "votes": the_votes,
     "phones": the_phones,
 }
 

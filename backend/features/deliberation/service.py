@@ -8,7 +8,7 @@ from backend.core.errors import NotFound
 from backend.core.http import Download
 from backend.engines.matters import queries as matters
 from backend.engines.matters import service as keeping
-from backend.engines.matters.queries import Matter, MatterOut
+from backend.engines.matters.queries import Matter, MatterOut, MatterStatus
 from backend.engines.votings import queries as votings
 from backend.engines.votings import service as holding
 from backend.engines.votings.queries import ChoiceBody, VotingOut, VotingPlan
@@ -38,14 +38,17 @@ def text_of(one: Matter) -> str:
 
 
 async def begin_vote(subject: str) -> None:
-    if (one := await matters.by_subject(subject)) is not None:
+    """The vote has begun; once more, or once it is over, does no harm."""
+    one = await matters.by_subject(subject)
+    if one is not None and one.status is MatterStatus.SHAPED:
         await keeping.begin_vote(one)
 
 
 async def settle(subject: str, voting_id: int, passed: str | None) -> None:
-    """The vote is counted: the matter is decided, or not."""
+    """The vote is counted: the matter is decided, or not. Facts may be told in any order."""
+    await begin_vote(subject)
     one = await matters.by_subject(subject)
-    if one is None:
+    if one is None or one.status is not MatterStatus.VOTING:
         return
     voting = await votings.current(voting_id)
     await keeping.settle(one, decision_of(voting, passed), has_passed=passed is not None)
@@ -62,7 +65,8 @@ def decision_of(voting: votings.Voting, passed: str | None) -> str:
 
 async def take_back(subject: str) -> None:
     """The vote was cancelled: the matter can be shaped anew."""
-    if (one := await matters.by_subject(subject)) is not None:
+    one = await matters.by_subject(subject)
+    if one is not None and one.voting_id is not None:
         await keeping.untie(one)
 
 

@@ -27,6 +27,8 @@ SERVICES = {
         Service("dwellings", "我的家", "building", "/pages/me/dwellings"),
         Service("community", "我的社区", "people", "/pages/me/community"),
         Service("shops", "惠民商圈", "shop", "/pages/shops/index"),
+        Service("deliberation", "共享家议事", "talk", "/pages/matters/index"),
+        Service("surveys", "问卷", "list", "/pages/surveys/index"),
         Service("canteen", "幸福食堂", "bowl", "/pages/shops/canteens"),
         Service("volunteering", "志愿服务", "help", "/pages/volunteering/index"),
         Service("pledges", "共驻共建", "building", "/pages/volunteering/pledges"),
