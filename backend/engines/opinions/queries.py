@@ -1,7 +1,7 @@
 """Reading opinions: whoever sees the matter, without what is hidden."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -84,18 +84,6 @@ async def shown(actor: Actor, matter: Matter, found: Sequence[Opinion]) -> list[
 def _author(one: Opinion, names: dict[int, identity.Name]) -> str:
     known = names.get(one.author_id or 0)
     return f"{one.place}居民" + (f"（{crypto.mask_name(known.name)}）" if known else "")
-
-
-class ToJudge(NamedTuple):
-    text: str
-    openid: str
-
-
-async def to_judge(opinion_id: int) -> ToJudge | None:
-    """What was written and by whom; None when nobody WeChat knows wrote it."""
-    found = await Opinion.get_or_none(id=opinion_id)
-    openid = await identity.openid_of(found.author_id) if found and found.author_id else None
-    return ToJudge(found.text, openid) if found and openid else None
 
 
 async def about(user_id: int) -> dict[str, Any]:

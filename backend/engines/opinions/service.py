@@ -4,11 +4,9 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.database import duplicate_is, execute
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
-from backend.core.events import emit
 from backend.engines.matters import queries as matters
 from backend.engines.matters.queries import Matter
 from backend.engines.opinions import queries
-from backend.engines.opinions.events import OpinionWritten
 from backend.engines.opinions.models import Opinion, OpinionLike
 from backend.engines.opinions.permissions import P
 from backend.engines.opinions.schemas import OpinionNew, OpinionOut
@@ -16,8 +14,10 @@ from backend.foundation.areas import queries as areas
 from backend.foundation.areas.queries import Level
 from backend.foundation.audit import service as audit
 from backend.foundation.files import service as files
+from backend.foundation.moderations import service as moderations
 from backend.foundation.residents import queries as residents
 
+ROOM = "opinions"
 RISKY = "内容未通过审核"
 
 
@@ -45,7 +45,7 @@ async def write(actor: Actor, matter_id: int, body: OpinionNew) -> OpinionOut:
     )
     if body.file_ids:
         await files.attach(actor, body.file_ids, f"opinion:{made.id}")
-    await emit(OpinionWritten(made.id))
+    await moderations.judge(ROOM, made.id, actor.user_id, body.text)
     return (await queries.shown(actor, matter, [made]))[0]
 
 
