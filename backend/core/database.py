@@ -349,11 +349,11 @@ def below(path: str) -> tuple[str, str]:
     return path, path[:-1] + "0"
 
 
-async def move_paths(table: str, from_path: str, to_path: str) -> int:
-    """An area was moved: the `area_path` of what lies below it follows. Says how many rows."""
+async def move_paths(table: str, from_path: str, to_path: str, *, column: str = "area_path") -> int:
+    """An area was moved: the `column` of what lies below it follows. Says how many rows."""
     return await execute(
-        f"UPDATE {table} SET area_path = REPLACE(area_path, ?, ?) "  # noqa: S608
-        "WHERE area_path >= ? AND area_path < ?",
+        f"UPDATE {table} SET {column} = REPLACE({column}, ?, ?) "  # noqa: S608
+        f"WHERE {column} >= ? AND {column} < ?",
         from_path,
         to_path,
         *below(from_path),

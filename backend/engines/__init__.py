@@ -6,6 +6,7 @@ ROOMS = (
     "attendances",
     "teams",
     "hours",
+    "wishes",
     "duties",
     "clocks",
     "orders",

@@ -24,4 +24,6 @@ ROOMS = (
     "exchanges",
     "letters",
     "deliberation",
+    "claims",
+    "thanks",
 )

@@ -6,6 +6,7 @@ ROOMS = (
     "identity",
     "pushes",
     "files",
+    "words",
     "notify",
     "moderations",
     "departments",

@@ -1,0 +1,1 @@
+"""Thanks for wishes that came true, and the wall of them, as far as everybody agrees."""
