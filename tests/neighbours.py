@@ -55,6 +55,7 @@ from tests.carpark import CAR_PARK, open_car_park
 from tests.gatherings import GATHERINGS, gather
 from tests.shopkeeper import FINGERPRINTS, open_shop
 from tests.voters import VOTERS, ask_neighbours
+from tests.wellwishers import WELLWISHERS, wish_well
 
 PHONE = "13854321098"
 REAL_NAME = "欧阳秘密"
@@ -117,6 +118,7 @@ class Home:
             *((table, f"{by} = {self.ids[named]}") for table, by, named in CAR_PARK),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in VOTERS),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in GATHERINGS),
+            *((table, f"{by} = {self.ids[named]}") for table, by, named in WELLWISHERS),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in TIME_BANK),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in BAZAAR),
         ):
@@ -182,6 +184,7 @@ async def build() -> Home:
     await open_car_park(home, PLATE)
     await ask_neighbours(home)
     await gather(home)
+    await wish_well(home)
     await open_bank(home)
     await hold_fair(home)
     return home

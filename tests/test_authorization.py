@@ -75,6 +75,7 @@ OWN_WRITES = {
     "PUT /api/v1/arrears/mute",
     "POST /api/v1/subscriptions",
     "POST /api/v1/files",
+    "POST /api/v1/wishes",
     "PUT /api/v1/cart/items",
     "POST /api/v1/cart/quote",
     "POST /api/v1/cart/checkout",

@@ -3,6 +3,7 @@
 import io
 import re
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -289,6 +290,25 @@ async def _buy(
     await world.api.post(f"{API}/cart/checkout", json=body | {"address": address}, headers=ann)
 
 
+async def _wish(
+    world: World,  # noqa: F811
+    town: Town,  # noqa: F811
+    ann: dict[str, str],
+) -> None:
+    """One for oneself, and one for somebody who cannot ask."""
+    until = str(clock.today() + timedelta(days=9))
+    body = {"category": "goods", "title": "想要一双鞋", "text": "42码的棉鞋", "until": until}
+    body["handover"] = "home"
+    key = {"idempotency-key": "wish-0001"}
+    made = await world.api.post(f"{API}/wishes", json=body, headers=ann | key)
+    assert made.status_code == 201, made.text
+    person = {"name": NEIGHBOURS_NAME, "phone": NEIGHBOURS_PHONE, "place": "1号楼102"}
+    other: dict[str, Any] = {"is_for_other": True, "has_consent": True, "person": person}
+    other |= {"area_id": town.spring.id}
+    made = await world.api.post(f"{API}/wishes", json=body | other, headers=ann)
+    assert made.status_code == 201, made.text
+
+
 async def test_canaries_are_found_nowhere(
     world: World,  # noqa: F811
     town: Town,  # noqa: F811
@@ -305,6 +325,7 @@ async def test_canaries_are_found_nowhere(
     await _demand(world, town, ann, staff)
     await _drive(world, town, ann)
     await _buy(world, town, ann)
+    await _wish(world, town, ann)
     exported = (await world.api.get(f"{API}/me/export", headers=ann)).text
     for mine in (PHONE, REAL_NAME, ID_NUMBER, PLATE, "单元门的灯不亮了", "锦绣花园"):
         assert mine in exported
@@ -335,6 +356,7 @@ async def test_a_rotation_of_keys_leaves_nothing_to_the_old_one(
     await _live_here(world, town, ann, staff)
     asked = await _demand(world, town, ann, staff)
     await _buy(world, town, ann)
+    await _wish(world, town, ann)
     await _work_off()
     before = len(old.findall(await _dump()))
     try:

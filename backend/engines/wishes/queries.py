@@ -32,6 +32,7 @@ from backend.engines.wishes.schemas import (
 from backend.engines.wishes.states import CLAIM_MOVES, LIVE, MOVES, SHOWN, ClaimStatus, WishStatus
 from backend.foundation.areas import queries as areas
 from backend.foundation.files import queries as files
+from backend.foundation.holdings import queries as holdings
 from backend.foundation.identity import queries as identity
 from backend.foundation.residents import queries as residents
 
@@ -75,7 +76,7 @@ class Kin:
 
 async def kin_of(actor: Actor) -> Kin:
     phone = await identity.phone_of(actor.user_id)
-    users = await residents.housemates(actor.user_id)
+    users = await holdings.housemates(actor.user_id)
     return Kin(frozenset(users), frozenset(phone_indexes(phone) if phone else ()))
 
 
@@ -196,9 +197,7 @@ async def detailed(actor: Actor, one: Wish) -> WishDetail:
 
 def _masked(one: Wish) -> PersonOut:
     name, phone, place = one.opened()
-    return PersonOut(
-        name=crypto.mask_name(name), phone=crypto.mask_phone(phone) if phone else "", place=place
-    )
+    return PersonOut(name=crypto.mask_name(name), phone=crypto.mask_phone(phone), place=place)
 
 
 async def shown(actor: Actor, found: Sequence[Wish]) -> list[WishOut]:
@@ -306,10 +305,18 @@ async def about(user_id: int) -> dict[str, Any]:
             {
                 "心愿": one.title,
                 "说明": one.text,
-                "心愿人": dict(zip(("姓名", "电话", "地址"), one.opened(), strict=True)),
+                "心愿人": _person(one),
                 "状态": one.status.label,
                 "时间": one.submitted_at,
             }
             for one in wished
         ],
     }
+
+
+def _person(one: Wish) -> dict[str, str]:
+    """Oneself in plain, somebody else masked."""
+    name, phone, place = one.opened()
+    if one.is_for_other:
+        name, phone = crypto.mask_name(name), crypto.mask_phone(phone)
+    return {"姓名": name, "电话": phone, "地址": place}

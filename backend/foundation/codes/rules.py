@@ -21,6 +21,8 @@ class CodeKind(Labelled):
     VOLUNTEERING = "volunteering", "志愿码"
     FAIR = "fair", "集市码"
     STALL = "stall", "摊位码"
+    WISHES = "wishes", "心愿墙码"
+    CRAFTSMEN = "craftsmen", "能工巧匠码"
 
 
 ISSUED = frozenset(
@@ -36,8 +38,21 @@ ISSUED = frozenset(
 """Kinds that a room above issues for what it keeps; nobody makes them by hand."""
 
 
-LEVELS = {CodeKind.COMMUNITY: "community", CodeKind.BUILDING: "building"}
+LEVELS = {
+    CodeKind.COMMUNITY: "community",
+    CodeKind.BUILDING: "building",
+    CodeKind.WISHES: "community",
+    CodeKind.CRAFTSMEN: "community",
+}
 """Kinds of which an area has one at a time, and the level of that area."""
+
+
+NOTES = {
+    CodeKind.WISHES: "扫码看邻居的微心愿，认领一个，圆一个",
+    CodeKind.CRAFTSMEN: "扫码找身边的能工巧匠，约小修小补",
+}
+"""What stands below a kind's code where it is not the usual."""
+NOTE = "报修、投诉、建议、求助"
 
 
 def new_token() -> str:

@@ -185,5 +185,5 @@ async def _card(code: Code, kind: PictureKind) -> Card:
     place = along.get(Level.COMMUNITY, code.area)
     phone = place.contact.get("phone")
     subtitle = code.label if code.label != place.name else code.kind.label
-    note = "报修、投诉、建议、求助" + (f"\n电话 {phone}" if phone else "")
+    note = rules.NOTES.get(code.kind, rules.NOTE) + (f"\n电话 {phone}" if phone else "")
     return Card(place.name, subtitle, note, await _picture(code, kind))

@@ -24,6 +24,13 @@ _USERS = (
     f"WHERE b.dwelling_id = ? AND b.tenure = ? AND r.user_id IS NOT NULL AND {_THEIRS} "
     "ORDER BY b.status, b.relation DESC, r.user_id"
 )
+_HOUSEMATES = (
+    "SELECT DISTINCT o.user_id FROM residents_resident r "
+    "CROSS JOIN residents_binding m ON m.resident_id = r.id AND m.status = 'confirmed' "
+    "CROSS JOIN residents_binding b ON b.dwelling_id = m.dwelling_id AND b.status = 'confirmed' "
+    "CROSS JOIN residents_resident o ON o.id = b.resident_id "
+    "WHERE r.user_id = ? AND o.user_id IS NOT NULL"
+)
 
 _OWNERS = (
     "SELECT b.dwelling_id, b.resident_id FROM areas_area a "
@@ -103,3 +110,9 @@ def pairs(holdings: Iterable[Holding]) -> tuple[str, list[int]]:
         return "1 = 0", []
     test = " OR ".join(["(b.dwelling_id = ? AND b.tenure = ?)"] * len(keys))
     return f"({test})", [value for key in keys for value in key]
+
+
+async def housemates(user_id: int) -> set[int]:
+    """The person and every account confirmed at a dwelling of theirs: one party, where nobody is
+    to deal with themselves."""
+    return {user_id} | {int(row["user_id"]) for row in await rows(_HOUSEMATES, user_id)}

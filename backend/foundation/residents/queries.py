@@ -56,13 +56,6 @@ _STRANGERS = (
     "SELECT r.id FROM residents_resident r WHERE r.updated_at < ? AND NOT EXISTS (SELECT 1 FROM "
     "residents_binding b WHERE b.resident_id = r.id AND b.live_key IS NOT NULL) LIMIT ?"
 )
-_HOUSEMATES = (
-    "SELECT DISTINCT o.user_id FROM residents_resident r "
-    "CROSS JOIN residents_binding m ON m.resident_id = r.id AND m.status = 'confirmed' "
-    "CROSS JOIN residents_binding b ON b.dwelling_id = m.dwelling_id AND b.status = 'confirmed' "
-    "CROSS JOIN residents_resident o ON o.id = b.resident_id "
-    "WHERE r.user_id = ? AND o.user_id IS NOT NULL"
-)
 _USERS_BELOW = (
     "SELECT DISTINCT r.user_id FROM areas_area a "
     "CROSS JOIN areas_dwelling d ON d.area_id = a.id "
@@ -324,12 +317,6 @@ async def household(user_id: int) -> list[Member]:
 def _member(one: Resident, *, is_me: bool) -> Member:
     name = plain(one, Secret.NAME) or ""
     return Member(one.id, name if is_me else crypto.mask_name(name), one.birth_year, is_me)
-
-
-async def housemates(user_id: int) -> set[int]:
-    """The person and every account confirmed at a dwelling of theirs: who are one party where
-    nobody is to deal with themselves."""
-    return {user_id} | {int(row["user_id"]) for row in await rows(_HOUSEMATES, user_id)}
 
 
 async def users_below(area_path: str) -> list[int]:
