@@ -2,11 +2,11 @@
 
 ROOMS = (
     "vehicles",
+    "wishes",
     "bookings",
     "attendances",
     "teams",
     "hours",
-    "wishes",
     "duties",
     "clocks",
     "orders",

@@ -3,6 +3,8 @@
 ROOMS = (
     "home",
     "privacy",
+    "claims",
+    "thanks",
     "move_car",
     "parking",
     "fees",

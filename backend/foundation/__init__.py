@@ -6,7 +6,6 @@ ROOMS = (
     "identity",
     "pushes",
     "files",
-    "words",
     "notify",
     "moderations",
     "departments",

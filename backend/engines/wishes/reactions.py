@@ -13,6 +13,7 @@ from backend.engines.wishes.states import WishStatus
 from backend.foundation.areas.events import AreaMoved
 from backend.foundation.identity import queries as identity
 from backend.foundation.identity.events import UserErased
+from backend.foundation.moderations.events import TextRefused
 from backend.foundation.notify import service as notify
 
 
@@ -76,3 +77,9 @@ async def follow_area(event: AreaMoved) -> None:
 @on(UserErased)
 async def forget(event: UserErased) -> None:
     await service.forget(event.user_id)
+
+
+@on(TextRefused)
+async def hide(event: TextRefused) -> None:
+    if event.room == "wishes":
+        await service.hide(event.row_id)

@@ -36,10 +36,10 @@ from backend.foundation.areas import queries as areas
 from backend.foundation.audit import service as audit
 from backend.foundation.files import service as files
 from backend.foundation.identity import queries as identity
+from backend.foundation.moderations import service as moderations
 from backend.foundation.residents import queries as residents
 from backend.foundation.residents import service as register
 from backend.foundation.residents.service import Secret
-from backend.foundation.words import service as words
 
 _TAKE = (
     "UPDATE wishes_wish SET taken = taken + ?, version = version + 1 "
@@ -135,7 +135,7 @@ def subject(one: Wish) -> str:
 async def _submitted(actor: Actor, one: Wish) -> None:
     await audit.record(actor, "wishes.submitted", subject(one), one.area_path)
     await emit(WishSubmitted(one.id))
-    await words.written("wish", one.id, actor.user_id)
+    await moderations.judge("wishes", one.id, actor.user_id, one.title, one.text)
 
 
 async def revise(actor: Actor, wish_id: int, body: schemas.Revise) -> WishDetail:
@@ -352,16 +352,6 @@ async def _forget_person(**which: Any) -> None:
     await Wish.filter(**which).update(person=None, phone=None, phone_index=None)
 
 
-# -- words ---------------------------------------------------------------------------------------
-
-
-async def _said(wish_id: int) -> str | None:
-    one = await Wish.get_or_none(id=wish_id)
-    return f"{one.title}\n{one.text}" if one else None
-
-
-async def _hide(wish_id: int) -> None:
+async def hide(wish_id: int) -> None:
+    """Moderation found the words risky."""
     await Wish.filter(id=wish_id).update(is_hidden=True)
-
-
-words.declare("wish", read=_said, hide=_hide)

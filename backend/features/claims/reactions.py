@@ -18,6 +18,7 @@ from backend.engines.wishes.queries import COMMUNITY, ClaimStatus, WishClaim, ru
 from backend.features.claims import messages, service
 from backend.foundation.identity import queries as identity
 from backend.foundation.identity.events import UserErased
+from backend.foundation.moderations.events import TextRefused
 from backend.foundation.notify import service as notify
 
 SILENT = f"{rules.SILENCE.days} 天没有进展，自动释放"
@@ -140,3 +141,9 @@ async def call_off(event: WishEnded) -> None:
 @on(UserErased)
 async def forget(event: UserErased) -> None:
     await service.forget(event.user_id)
+
+
+@on(TextRefused)
+async def hide(event: TextRefused) -> None:
+    if event.room == "claims":
+        await service.hide(event.row_id)

@@ -37,8 +37,8 @@ from backend.features.claims import queries, schemas
 from backend.foundation.areas import queries as areas
 from backend.foundation.audit import service as audit
 from backend.foundation.files import service as files
+from backend.foundation.moderations import service as moderations
 from backend.foundation.residents import queries as residents
-from backend.foundation.words import service as words
 
 
 class OwnWish(Forbidden):
@@ -147,7 +147,7 @@ async def progress(actor: Actor, claim_id: int, body: schemas.Progress) -> Claim
         "due_at": clock.now() + rules.SILENCE,
     }
     await moves.step(actor, made, "progress", ClaimRenewed, **said)
-    await words.written("claim", made.id, actor.user_id)
+    await moderations.judge("claims", made.id, actor.user_id, body.note)
     return await queries.shown(actor, made)
 
 
@@ -169,7 +169,7 @@ async def fulfil(actor: Actor, claim_id: int, body: schemas.Fulfil) -> ClaimOut:
         "slot": None,
     }
     await moves.step(actor, made, "fulfil", WishFulfilled, **said)
-    await words.written("claim", made.id, actor.user_id)
+    await moderations.judge("claims", made.id, actor.user_id, body.note)
     return await queries.shown(actor, made)
 
 
@@ -213,16 +213,6 @@ async def forget(user_id: int) -> None:
     await mine.update(claimer_id=None, live_key=None, slot=None)
 
 
-# -- words ---------------------------------------------------------------------------------------
-
-
-async def _said(claim_id: int) -> str | None:
-    made = await WishClaim.get_or_none(id=claim_id)
-    return made.note if made else None
-
-
-async def _hide(claim_id: int) -> None:
+async def hide(claim_id: int) -> None:
+    """Moderation found the note risky."""
     await WishClaim.filter(id=claim_id).update(is_hidden=True)
-
-
-words.declare("claim", read=_said, hide=_hide)

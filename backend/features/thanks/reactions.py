@@ -5,6 +5,7 @@ from backend.engines.wishes import queries as wishes
 from backend.features.thanks import messages, service
 from backend.features.thanks.events import ThanksSaid
 from backend.foundation.identity.events import UserErased
+from backend.foundation.moderations.events import TextRefused
 from backend.foundation.notify import service as notify
 
 
@@ -19,3 +20,9 @@ async def tell_helpers(event: ThanksSaid) -> None:
 @on(UserErased)
 async def forget(event: UserErased) -> None:
     await service.forget(event.user_id)
+
+
+@on(TextRefused)
+async def hide(event: TextRefused) -> None:
+    if event.room == "thanks":
+        await service.hide(event.row_id)

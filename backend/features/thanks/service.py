@@ -10,7 +10,7 @@ from backend.features.thanks import queries
 from backend.features.thanks.events import ThanksSaid
 from backend.features.thanks.models import WishThanks
 from backend.features.thanks.schemas import Thank, ThanksOut
-from backend.foundation.words import service as words
+from backend.foundation.moderations import service as moderations
 
 
 async def thank(actor: Actor, wish_id: int, body: Thank) -> ThanksOut:
@@ -24,7 +24,7 @@ async def thank(actor: Actor, wish_id: int, body: Thank) -> ThanksOut:
         await emit(ThanksSaid(one.id))
     else:
         await found.update_from_dict(said).save()
-    await words.written("thanks", found.id, actor.user_id)
+    await moderations.judge("thanks", found.id, actor.user_id, body.text)
     return await queries.of_wish(actor, wish_id)
 
 
@@ -33,13 +33,6 @@ async def forget(user_id: int) -> None:
     await WishThanks.filter(writer_id=user_id).delete()
 
 
-async def _said(thanks_id: int) -> str | None:
-    found = await WishThanks.get_or_none(id=thanks_id)
-    return found.text if found else None
-
-
-async def _hide(thanks_id: int) -> None:
+async def hide(thanks_id: int) -> None:
+    """Moderation found the text risky."""
     await WishThanks.filter(id=thanks_id).update(is_hidden=True)
-
-
-words.declare("thanks", read=_said, hide=_hide)

@@ -1,5 +1,6 @@
 """Claiming, doing, confirming, letting go."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from backend.core.events import emit
 from backend.engines.wishes import rules
 from backend.engines.wishes.models import Wish, WishClaim
 from backend.foundation.identity.events import UserErased
-from backend.foundation.words import service as words
+from backend.foundation.moderations.events import TextRefused
 from tests.engines.wishes.conftest import ELDER, Village
 
 
@@ -275,9 +276,14 @@ async def test_risky_words_are_kept_back(village: Village) -> None:
     made = await village.open()
     claim = await village.claim("upstairs", made)
     await village.act("upstairs", claim, "progress", note="不好听的话")
-    for kind, row_id in (("wish", made["id"]), ("claim", claim["id"])):
-        assert await words._kinds[kind].read(row_id)
-        await words._kinds[kind].hide(row_id)
+    asked = await rows("SELECT payload FROM core_job WHERE name LIKE '%moderations%'")
+    assert len(asked) == 2
+    assert "不好听的话" in str([json.loads(row["payload"]) for row in asked])
+    async with database.transaction():
+        await emit(TextRefused("wishes", made["id"]))
+        await emit(TextRefused("claims", claim["id"]))
+        await emit(TextRefused("elsewhere", claim["id"]))
+    await village.work()
     assert await village.wall("upstairs", status="claimed") == []
     seen = await village.see("upstairs", made)
     assert (seen["title"], seen["claims"][0]["note"]) == ("（内容正在审核）", "不好听的话")

@@ -7,7 +7,7 @@ from backend.core.fields import CodeField, UtcDatetimeField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("app", "0014_volunteering")]
+    dependencies = [("app", "0015_checkpoints"), ("app", "0015_fairs")]
 
     initial = False
 
