@@ -7,7 +7,7 @@ from backend.core.fields import CodeField, UtcDatetimeField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("app", "0015_checkpoints"), ("app", "0015_fairs")]
+    dependencies = [("app", "0016_votes")]
 
     initial = False
 
