@@ -33,6 +33,7 @@ ROOMS = (
     "billings",
     "shops",
     "goods",
+    "shelves",
     "coupons",
     "purchases",
     "lots",

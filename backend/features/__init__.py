@@ -28,4 +28,6 @@ ROOMS = (
     "deliberation",
     "claims",
     "thanks",
+    "mall",
+    "stocktakes",
 )

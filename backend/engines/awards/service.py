@@ -156,6 +156,16 @@ async def reverse(actor: Actor, award_id: int, body: AwardRuling) -> AwardOut:
     return await _told(actor, one)
 
 
+async def undo(key: str, grounds: str) -> None:
+    """The deed of this key came to nothing: so does its award, if there was any."""
+    one = await queries.by_key(key)
+    ruling = AwardRuling(grounds=grounds)
+    if one is not None and one.status is AwardStatus.GRANTED:
+        await reverse(SYSTEM, one.id, ruling)
+    elif one is not None and one.status is AwardStatus.HELD:
+        await reject(SYSTEM, one.id, ruling)
+
+
 async def _rule(actor: Actor, award_id: int, move: str, body: AwardRuling) -> Award:
     one = await queries.get(actor, award_id)
     check(one, MOVES[move], actor, body.version)

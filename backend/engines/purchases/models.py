@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from tortoise import fields
 
-from backend.core import crypto, sealing
+from backend.core import crypto, pickups, sealing
 from backend.core.actor import Actor, Permission
 from backend.core.database import CodeField, Row, UtcDatetimeField
 from backend.engines.purchases.permissions import P
@@ -14,7 +14,8 @@ from backend.engines.purchases.states import PurchaseStatus
 
 __all__ = ["Delivery", "Kind", "Purchase", "PurchaseEvent", "PurchaseLine", "PurchaseStatus"]
 
-_CODE = "purchase.code"
+CODE = "purchase.code"
+"""What the pick-up code is sealed as."""
 
 
 class Purchase(Row):
@@ -109,7 +110,7 @@ class Purchase(Row):
     def open_code(self) -> str | None:
         if self.code is None:
             return None
-        return crypto.decrypt(self.code, field=_CODE, row=self.seal).partition(":")[2]
+        return pickups.opened(self.code, field=CODE, row=self.seal)
 
     def open(self, column: str) -> str | None:
         """A sealed column in plain: `address`, `note` or `for_whom`."""
@@ -119,7 +120,7 @@ class Purchase(Row):
 
 for _name in ("address", "note", "for_whom"):
     sealing.column(Purchase, _name, field=f"purchase.{_name}", row="seal")
-sealing.column(Purchase, "code", field=_CODE, row="seal", index="code_index")
+sealing.column(Purchase, "code", field=CODE, row="seal", index="code_index")
 
 
 class PurchaseLine(Row):
@@ -173,18 +174,3 @@ def new_seal() -> str:
 def sealed(seal: str, column: str, text: str | None) -> str | None:
     """A column's text, sealed for the row of this seal."""
     return text and crypto.encrypt(text, field=f"purchase.{column}", row=seal)
-
-
-def sealed_code(seal: str, code: str, shop_id: int) -> dict[str, str]:
-    """The columns of a pick-up code; it is sealed with its shop, so that its index is the shop's
-    own."""
-    text = f"{shop_id}:{code}"
-    return {
-        "code": crypto.encrypt(text, field=_CODE, row=seal),
-        "code_index": crypto.blind_index(text, field=_CODE),
-    }
-
-
-def code_indexes(code: str, shop_id: int) -> list[str]:
-    """What to look for to find a code, while keys are being rotated too."""
-    return crypto.blind_indexes(f"{shop_id}:{code}", field=_CODE)

@@ -1,6 +1,5 @@
 """Reading purchases: the buyer's own, and for the staff of a shop the shop's."""
 
-import base64
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -9,17 +8,17 @@ from typing import Any
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from backend.core import clock, paging, printing
+from backend.core import clock, paging, pickups
 from backend.core.actor import Actor
 from backend.core.database import marks, rows
 from backend.core.errors import NotFound
 from backend.core.schemas import Page
 from backend.core.states import moves_open_to
 from backend.engines.purchases import rules
+from backend.engines.purchases.models import CODE, PurchaseEvent, PurchaseLine
 from backend.engines.purchases.models import Delivery as Delivery
 from backend.engines.purchases.models import Kind as Kind
 from backend.engines.purchases.models import Purchase as Purchase
-from backend.engines.purchases.models import PurchaseEvent, PurchaseLine, code_indexes
 from backend.engines.purchases.models import PurchaseStatus as PurchaseStatus
 from backend.engines.purchases.permissions import P
 from backend.engines.purchases.schemas import Address as Address
@@ -122,7 +121,7 @@ async def by_lines(subjects: Iterable[str]) -> Purchase | None:
 
 async def by_code(shop_id: int, text: str) -> list[Purchase]:
     """What a pick-up code (as scanned or typed) stands for at the shop, latest first."""
-    indexes = code_indexes(rules.code_in(text), shop_id)
+    indexes = pickups.indexes(text, shop_id, field=CODE)
     return await Purchase.filter(shop_id=shop_id, code_index__in=indexes).order_by("-id")
 
 
@@ -218,7 +217,7 @@ async def shown(actor: Actor, one: Purchase) -> PurchaseOut:
         returned=one.returned,
         payment_id=one.payment_id if is_mine else None,
         code=code,
-        qr=code and qr(code),
+        qr=code and pickups.qr(rules.PREFIX, code),
         address=address and Address(**json.loads(address)),
         note=one.open("note") if is_private else None,
         for_whom=one.open("for_whom") if is_private else None,
@@ -253,12 +252,6 @@ def _line(one: PurchaseLine) -> LineOut:
         paid=one.paid,
         refunded_quantity=one.refunded_quantity,
     )
-
-
-def qr(code: str) -> str:
-    """The pick-up code as a QR in a data URL, as phones can show it without another request."""
-    picture = base64.b64encode(printing.qr(f"{rules.PREFIX}{code}")).decode()
-    return f"data:image/png;base64,{picture}"
 
 
 async def takings(actor: Actor, shop_id: int, day: date | None) -> Takings:

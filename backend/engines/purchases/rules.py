@@ -1,6 +1,5 @@
 """Sharing a reduction among lines, what a refund of a part is, codes, deadlines. Pure."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +8,6 @@ from enum import StrEnum
 from backend.core import clock
 from backend.core.labels import Labelled
 
-CODE_DIGITS = 8
 PREFIX = "LLQH"
 """What stands before the code in its QR, so that a scan knows what it sees."""
 TO_PAY = timedelta(minutes=15)
@@ -81,16 +79,6 @@ def part_of(amount: int, before: int, now: int, quantity: int) -> int:
     return amount * (before + now) // quantity - amount * before // quantity
 
 
-def new_code() -> str:
-    """A code that nobody guesses within the tries that there are."""
-    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
-
-
 def number(purchase_id: int, created_at: datetime) -> str:
     """`G261124000017`: how people call a purchase."""
     return f"G{clock.local(created_at):%y%m%d}{purchase_id:06d}"
-
-
-def code_in(text: str) -> str:
-    """The digits in what was scanned or typed: `LLQH12345678`, `1234 5678`."""
-    return "".join(one for one in text if one.isascii() and one.isdigit())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from backend.core import clock, live
+from backend.core import clock, live, pickups
 from backend.core.actor import SYSTEM, Actor
 from backend.core.errors import Conflict, Invalid
 from backend.core.events import emit
@@ -19,16 +19,15 @@ from backend.engines.payments import service as payments
 from backend.engines.purchases import queries, rules
 from backend.engines.purchases.events import PurchaseMoved, PurchaseUndone
 from backend.engines.purchases.models import (
+    CODE,
     Delivery,
     Kind,
     Purchase,
     PurchaseEvent,
     PurchaseLine,
     PurchaseStatus,
-    code_indexes,
     new_seal,
     sealed,
-    sealed_code,
 )
 from backend.engines.purchases.queries import SOLD
 from backend.engines.purchases.rules import REFUNDABLE as REFUNDABLE
@@ -170,7 +169,8 @@ async def settle(purchase: Purchase) -> None:
     due = now + timedelta(minutes=shop.accept_minutes)
     if purchase.accept_at is not None:
         due = purchase.accept_at
-    columns = sealed_code(purchase.seal, await _fresh_code(purchase.shop_id), purchase.shop_id)
+    code = await _fresh_code(purchase.shop_id)
+    columns = pickups.sealed(code, purchase.shop_id, field=CODE, row=purchase.seal)
     await step(purchase, "settle", SYSTEM, paid_at=now, due_at=due, **columns)
     await _post_subsidy(purchase, purchase.reduction, "paid")
 
@@ -178,8 +178,9 @@ async def settle(purchase: Purchase) -> None:
 async def _fresh_code(shop_id: int) -> str:
     """A code that no other purchase of the shop that is under way has."""
     while True:
-        code = rules.new_code()
-        taken = Purchase.filter(shop_id=shop_id, code_index__in=code_indexes(code, shop_id))
+        code = pickups.new()
+        indexes = pickups.indexes(code, shop_id, field=CODE)
+        taken = Purchase.filter(shop_id=shop_id, code_index__in=indexes)
         if not await taken.exclude(code=None).exists():
             return code
 

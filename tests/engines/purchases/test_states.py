@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from backend.core import pickups
 from backend.core.actor import SYSTEM, Actor
 from backend.core.states import moves_open_to
 from backend.engines.purchases import rules
@@ -83,9 +84,9 @@ def test_more_than_everything_cannot_be_taken_off(more: int) -> None:
 
 
 def test_codes() -> None:
-    assert len(rules.new_code()) == 8
-    assert rules.code_in(" LLQH1234 5678 ") == "12345678"
-    assert rules.code_in("١٢٣") == ""
+    assert len(pickups.new()) == 8
+    assert pickups.digits_in(" LLQH1234 5678 ") == "12345678"
+    assert pickups.digits_in("١٢٣") == ""
 
 
 class Life(RuleBasedStateMachine):

@@ -1,0 +1,1 @@
+"""What earns points: one table of rules per area, and one line for each event that counts."""

@@ -1,0 +1,30 @@
+"""One line for each event that earns points; how many is the rules' to say."""
+
+from backend.core.events import on
+from backend.engines.orders.events import OrderRated
+from backend.engines.surveys import queries as surveys
+from backend.engines.surveys.events import SurveyAnswered
+from backend.foundation.areas import queries as areas
+from backend.foundation.areas.events import AreaMoved
+from backend.oversight.rewards import service
+
+
+@on(OrderRated)
+async def reward_rating(event: OrderRated) -> None:
+    if event.community_id is not None:
+        path = await areas.path_of(event.community_id)
+        key = f"order:{event.order_id}:rated"
+        await service.reward("order_rated", event.reporter_id, path, key=key)
+
+
+@on(SurveyAnswered)
+async def reward_answer(event: SurveyAnswered) -> None:
+    """Nobody is known who answered an anonymous survey, so nobody is rewarded."""
+    path = (await surveys.current(event.survey_id)).area_path
+    key = f"survey:{event.survey_id}:{event.user_id}"
+    await service.reward("survey_answered", event.user_id, path, key=key)
+
+
+@on(AreaMoved)
+async def follow_area(event: AreaMoved) -> None:
+    await service.follow_area(event.from_path, event.to_path)
