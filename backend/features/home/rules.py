@@ -29,6 +29,8 @@ SERVICES = {
         Service("shops", "惠民商圈", "shop", "/pages/shops/index"),
         Service("deliberation", "共享家议事", "talk", "/pages/matters/index"),
         Service("surveys", "问卷", "list", "/pages/surveys/index"),
+        Service("points", "我的积分", "gift", "/pages/points/index"),
+        Service("mall", "积分超市", "gift", "/pages/mall/index"),
         Service("canteen", "幸福食堂", "bowl", "/pages/shops/canteens"),
         Service("volunteering", "志愿服务", "help", "/pages/volunteering/index"),
         Service("pledges", "共驻共建", "building", "/pages/volunteering/pledges"),

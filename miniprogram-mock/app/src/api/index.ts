@@ -9,6 +9,7 @@ import type {
 export { absolute, newKey } from './client'
 export { left, stamp } from './clocks'
 export { ApiError, explain, fieldError } from './problem'
+export * from './points'
 export * from './shops'
 export type * from './types'
 
@@ -54,7 +55,7 @@ export const notify = {
   unread: () => client.get<{ count: number }>('/inbox/unread'),
   read: (id: number) => client.post<void>(`/inbox/${id}/read`),
   readAll: () => client.post<void>('/inbox/read-all'),
-  subscriptions: (scene: 'report' | 'take' | 'pay' | 'fees' | 'purchase' | 'booking') => client.get<Page<Subscription> | Subscription[]>('/subscriptions', { scene }),
+  subscriptions: (scene: 'report' | 'take' | 'pay' | 'fees' | 'purchase' | 'booking' | 'points' | 'mall') => client.get<Page<Subscription> | Subscription[]>('/subscriptions', { scene }),
   consent: (results: Record<string, Consent>) => client.post<void>('/subscriptions', { results }),
 }
 
