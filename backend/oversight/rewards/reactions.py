@@ -1,6 +1,9 @@
 """One line for each event that earns points; how many is the rules' to say."""
 
+from fractions import Fraction
+
 from backend.core.events import on
+from backend.engines.hours.events import HoursConfirmed, HoursCorrected
 from backend.engines.orders.events import OrderRated
 from backend.engines.surveys import queries as surveys
 from backend.engines.surveys.events import SurveyAnswered
@@ -23,6 +26,21 @@ async def reward_answer(event: SurveyAnswered) -> None:
     path = (await surveys.current(event.survey_id)).area_path
     key = f"survey:{event.survey_id}:{event.user_id}"
     await service.reward("survey_answered", event.user_id, path, key=key)
+
+
+@on(HoursConfirmed)
+async def reward_hours(event: HoursConfirmed) -> None:
+    key, count = f"hour:{event.hour_id}", Fraction(event.minutes, 60)
+    await service.reward("hours_confirmed", event.user_id, event.area_path, key=key, count=count)
+
+
+@on(HoursCorrected)
+async def reward_corrected_hours(event: HoursCorrected) -> None:
+    """What was given for the minutes before goes back, and the minutes now are rewarded."""
+    before, key = (f"hour:{event.hour_id}:{n}" for n in (event.number - 1, event.number))
+    await service.undo(before.removesuffix(":0"), "服务时长已更正")
+    count = Fraction(event.minutes, 60)
+    await service.reward("hours_confirmed", event.user_id, event.area_path, key=key, count=count)
 
 
 @on(AreaMoved)

@@ -33,6 +33,7 @@ KINDS = {
     for one in (
         Kind("order_rated", "评价办结的诉求", "次", Terms(2, 4, 20)),
         Kind("survey_answered", "参与问卷", "份", Terms(3, 6, 30)),
+        Kind("hours_confirmed", "志愿服务", "小时", Terms(10, 80, 400)),
     )
 }
 

@@ -9,6 +9,7 @@ from backend.core.actor import Role
 from backend.core.database import transaction
 from backend.core.events import emit
 from backend.engines.awards.models import Award
+from backend.engines.hours.events import HoursConfirmed, HoursCorrected
 from backend.engines.orders.events import OrderRated
 from backend.engines.surveys.events import SurveyAnswered
 from backend.engines.surveys.models import Survey
@@ -78,6 +79,23 @@ async def test_an_anonymous_answer_is_nobodys(house: Bank) -> None:
             await emit(SurveyAnswered(survey.id, "", who))
         await house.work()
     assert [(one.user_id, one.amount) for one in await Award.all()] == [(house.ids["ann"], 3)]
+
+
+async def test_hours_are_rewarded_and_corrected(house: Bank) -> None:
+    path = house.city.spring.path or ""
+    what = {"user_id": house.ids["ann"], "owner_kind": "project", "owner_id": 1, "area_path": path}
+    facts = [
+        HoursConfirmed(hour_id=7, minutes=150, **what),
+        HoursCorrected(hour_id=7, number=1, before=150, minutes=90, **what),
+        HoursCorrected(hour_id=7, number=2, before=90, minutes=120, **what),
+        HoursCorrected(hour_id=7, number=2, before=90, minutes=120, **what),
+    ]
+    for fact, balance in zip(facts, (25, 15, 20, 20), strict=True):
+        async with transaction():
+            await emit(fact)
+        await house.work()
+        assert await house.balance("ann") == balance
+    await house.agrees()
 
 
 async def test_a_place_has_its_own_rules_with_history(house: Bank) -> None:
