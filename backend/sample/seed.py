@@ -25,6 +25,7 @@ from backend.sample import (
     market,
     orders,
     people,
+    points,
     trade,
     voices,
 )
@@ -134,6 +135,7 @@ async def write(sample: Sample, progress: Progress) -> None:
         together = await gatherings.live(Random(SEED), sample.city, sample.people)  # noqa: S311
         progress(f"　{together}")
         progress(f"　{await voices.live(sample.city, sample.people)}")
+        progress(f"　{await points.live(sample.city, sample.people)}")
 
 
 async def write_rows(rows: Sequence[Model]) -> None:
