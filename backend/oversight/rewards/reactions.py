@@ -7,6 +7,7 @@ from backend.engines.hours.events import HoursConfirmed, HoursCorrected
 from backend.engines.orders.events import OrderRated
 from backend.engines.surveys import queries as surveys
 from backend.engines.surveys.events import SurveyAnswered
+from backend.engines.wishes.events import WishConfirmed
 from backend.foundation.areas import queries as areas
 from backend.foundation.areas.events import AreaMoved
 from backend.oversight.rewards import service
@@ -41,6 +42,12 @@ async def reward_corrected_hours(event: HoursCorrected) -> None:
     await service.undo(before.removesuffix(":0"), "服务时长已更正")
     count = Fraction(event.minutes, 60)
     await service.reward("hours_confirmed", event.user_id, event.area_path, key=key, count=count)
+
+
+@on(WishConfirmed)
+async def reward_wish(event: WishConfirmed) -> None:
+    key, count = f"claim:{event.claim_id}", Fraction(event.shares)
+    await service.reward("wish_fulfilled", event.claimer_id, event.area_path, key=key, count=count)
 
 
 @on(AreaMoved)

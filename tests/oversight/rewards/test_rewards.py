@@ -14,6 +14,7 @@ from backend.engines.orders.events import OrderRated
 from backend.engines.surveys.events import SurveyAnswered
 from backend.engines.surveys.models import Survey
 from backend.engines.surveys.rules import Per, Reach
+from backend.engines.wishes.events import WishConfirmed
 from backend.foundation.areas.events import AreaMoved
 from backend.oversight.rewards import queries, rules, service
 from tests.engines.points.conftest import Bank, city, frozen, house
@@ -96,6 +97,16 @@ async def test_hours_are_rewarded_and_corrected(house: Bank) -> None:
         await house.work()
         assert await house.balance("ann") == balance
     await house.agrees()
+
+
+async def test_a_wish_is_rewarded_once_confirmed(house: Bank) -> None:
+    for _ in range(2):
+        async with transaction():
+            path = house.city.spring.path or ""
+            await emit(WishConfirmed(5, 3, house.ids["ann"], path, shares=2))
+            await emit(WishConfirmed(6, 3, 0, path, shares=1))
+        await house.work()
+    assert await house.balance("ann") == 40
 
 
 async def test_a_place_has_its_own_rules_with_history(house: Bank) -> None:
