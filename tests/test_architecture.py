@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,14 @@ def test_no_two_models_have_one_name() -> None:
         if isinstance(node, ast.ClassDef) and any(getattr(b, "id", "") == "Row" for b in node.bases)
     ]
     assert sorted(found) == sorted(set(found))
+
+
+def test_every_room_is_listed_once() -> None:
+    """A room that stands twice would open its routes twice, and none at all."""
+    for floor in FLOORS:
+        rooms = import_module(f"backend.{floor}").ROOMS
+        folders = {path.parent.name for path in SOURCES if path.parts[-3] == floor}
+        assert sorted(rooms) == sorted(folders)
 
 
 def test_a_worker_knows_every_job() -> None:

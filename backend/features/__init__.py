@@ -26,8 +26,6 @@ ROOMS = (
     "exchanges",
     "letters",
     "deliberation",
-    "claims",
-    "thanks",
     "mall",
     "stocktakes",
 )
