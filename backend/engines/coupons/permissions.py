@@ -8,5 +8,5 @@ class P(Permission):
     """Everyone, for themselves."""
     OFFER = "coupons.offer"
     """The staff of the very shop, at the shop's cost."""
-    FUND = ("coupons.fund", Role.COUNTY_OFFICE, Role.ADMINISTRATOR)
-    """At the public's cost."""
+    FUND = ("coupons.fund", Role.STREET_DISPATCHER, Role.COUNTY_OFFICE, Role.ADMINISTRATOR)
+    """At the public's cost: a street for its own shops."""

@@ -69,7 +69,7 @@ export interface MoveRequest {
 }
 export interface MoveAsked {
   id: number; plate: string; reason: string; reason_name: string; place: string; photos: OrderFile[]
-  status: string; status_name: string; reply: string | null; asked_at: string; is_complained: boolean; moves: string[]
+  status: string; status_name: string; reply: string | null; asked_at: string; is_complained: boolean; ruling: string | null; moves: string[]
 }
 export interface NewMove { plate?: string; code?: string; reason: string; place: { area_id?: number; text?: string }; file_ids: number[] }
 

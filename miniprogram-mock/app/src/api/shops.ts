@@ -156,6 +156,7 @@ export const shops = {
   move: (id: number, move: string, body: object = {}) => client.post<Shop>(`/shops/${id}/${move}`, body),
   hours: (id: number, hours: Hours) => client.put<Shop>(`/shops/${id}/hours`, hours),
   review: (status: string, cursor?: Cursor) => client.get<Page<ShopCard>>('/shops/review', { status, cursor, limit: 20 }),
+  sendLicence: (id: number, body: object, key: string) => client.post<Shop>(`/shops/${id}/licences`, body, { key }),
   licence: (id: number, licence: number, good: boolean) => client.post<Shop>(`/shops/${id}/licences/${licence}/${good ? 'confirm' : 'refuse'}`),
   staff: (id: number) => client.get<{ items: StaffMember[] }>(`/shops/${id}/staff`),
   invite: (id: number) => client.post<{ code: string; expires_at: string }>(`/shops/${id}/invitations`, { role: 'clerk' }),
