@@ -132,6 +132,36 @@ def _read(phone: Phone) -> None:
     phone.write("reading", "1203.5")
 
 
+def _numbered(phone: Phone) -> None:
+    phone.tap("add-spaces")
+    phone.write("numbers", "B1-001~B1-020")
+
+
+def _with_secret(phone: Phone) -> None:
+    """A gate that has just been made; its secret is shown this once."""
+    phone.tap("add-gate")
+    phone.write("gate-name", "北门入口")
+    phone.tap("gate-save")
+    phone.sees("secret")
+
+
+def _blocking(phone: Phone) -> None:
+    phone.every("block-").first.click()
+    phone.sees("block-sheet")
+
+
+def _offering(phone: Phone) -> None:
+    phone.tap("new-coupon")
+    phone.write("coupon-face", "5")
+    phone.write("coupon-minimum", "30")
+
+
+def _subsidising(phone: Phone) -> None:
+    phone.tap("seg-meals")
+    phone.every("subsidise-").first.click()
+    phone.sees("subsidy-sheet")
+
+
 def _paying_out(phone: Phone) -> None:
     phone.every("pay-refund-").first.click()
     phone.sees("pay-out-sheet")
@@ -240,6 +270,22 @@ SCENES = [
     Scene("parking-stays", GUARD, "/pages/parking/desk?tab=stays", "stay-"),
     Scene("parking-cars", GUARD, "/pages/parking/desk?tab=cars", "vehicle-"),
     Scene("parking-gates", GUARD, "/pages/parking/desk?tab=gates", "gate-"),
+    Scene("lot-new", GUARD, "/pages/firm/lot", "lot-name"),
+    Scene("lot", GUARD, "/pages/firm/lot?id={lot}", "to-gates"),
+    Scene("spaces", GUARD, "/pages/firm/spaces?id={lot}", "add-spaces"),
+    Scene("spaces-new", GUARD, "/pages/firm/spaces?id={lot}", "add-spaces", _numbered),
+    Scene("gates", GUARD, "/pages/firm/gates?id={lot}", "gate-"),
+    Scene("gate-secret", GUARD, "/pages/firm/gates?id={lot}", "gate-", _with_secret),
+    Scene("move-rulings", DESK, "/pages/rulings/move-car", "request-"),
+    Scene("move-block", DESK, "/pages/rulings/move-car", "request-", _blocking),
+    Scene("funding", DESK, "/pages/rulings/funding", "new-coupon"),
+    Scene("funding-new", DESK, "/pages/rulings/funding", "new-coupon", _offering),
+    Scene("funding-meals", DESK, "/pages/rulings/funding", "new-coupon", _subsidising),
+    Scene("goods-ruling", DESK, "/pages/rulings/goods?shop_id={shop}", "good-"),
+    Scene("my-coupons", MERCHANT, "/pages/merchant/coupons", "coupons-page"),
+    Scene("my-coupon-new", MERCHANT, "/pages/merchant/coupons", "new-coupon", _offering),
+    Scene("shop-settings", MERCHANT, "/pages/merchant/settings", "shop-fee"),
+    Scene("licence", MERCHANT, "/pages/merchant/licence", "licence-number"),
 ]
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -306,6 +352,9 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     fees["tariff"] = next(one for one in manager.rows("/tariffs") if one["basis"] == "meter")["id"]
     cast = {"driver": holders[DRIVER], "neighbour": people["resident"][9]}
     cars = parking.tell(call_as, cast | {"guard": holders[GUARD]})
+    pestered = {"reason": "车停在自己的车位上，没有挡道"}
+    call_as(holders[DRIVER]).post(f"/move-car/{cars['asked']}/complain", pestered)
+    cars["lot"] = manager.rows("/parking/lots", is_staffed="true")[0]["id"]
     trade = _trade(holders, people["merchant"], call_as)
     books = call_as(holders[FINANCE]).rows("/finance/days", limit=10)
     day = {"book": next(one["id"] for one in books if one["fees"])}

@@ -3,9 +3,15 @@
 import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
+
+from backend.engines.gates.schemas import Batch, GateEventIn
+from backend.sample import gate
 from tests.browser.phones import Api, Booth, Person, Phone
+from tests.browser.town import Town
 
 People = dict[str, list[Person]]
 CallAs = Callable[[Person], Api]
@@ -145,3 +151,101 @@ def test_meters_door_by_door_and_by_spreadsheet(
     with phone.page.expect_download() as template:
         phone.tap("template")
     assert template.value.suggested_filename == "抄表.xlsx"
+
+
+def _set_up(phone: Phone, name: str, way: str) -> str:
+    """A gate; its secret, which is gone from the page afterwards."""
+    phone.tap("add-gate")
+    phone.write("gate-name", name)
+    phone.tap(f"seg-{way}")
+    phone.tap("gate-save")
+    secret = phone.sees("secret").inner_text().strip()
+    phone.tap("secret-done")
+    phone.tap("question-yes")
+    phone.lacks("secret")
+    return secret
+
+
+def _report(city: Town, key: str, secret: str, plate: str, at: datetime) -> None:
+    """What the device says, which was given the secret: a car passed."""
+    event = {"sequence": 1, "kind": "pass", "at": at, "plate": plate, "is_offline": True}
+    body = Batch(events=[GateEventIn.model_validate(event)]).model_dump_json().encode()
+    path = f"/api/v1/parking/gates/{key}/events"
+    signed = gate.headers(secret, path, body)
+    httpx.post(city.api + path, content=body, headers=signed, trust_env=False).raise_for_status()
+
+
+def test_a_new_car_park_with_its_gates_and_a_waived_stay(
+    booth: Booth, people: People, call_as: CallAs, city: Town
+) -> None:
+    manager = people["property"][0]
+    api = call_as(manager)
+    phone = booth.phone("property", manager)
+    phone.open("/pages/firm/lot")
+    for field, words in {
+        "name": "北区停车场",
+        "capacity": "20",
+        "month": "120",
+        "price": "3",
+    }.items():
+        phone.write(f"lot-{field}", words)
+    phone.tap("lot-save")
+    secrets = {way: _set_up(phone, f"北门{way}", way) for way in ("in", "out")}
+    lot = next(
+        one for one in api.rows("/parking/lots", is_staffed="true") if one["name"] == "北区停车场"
+    )
+    assert (lot["month_price"], lot["tariff"]["step_price"]) == (12_000, 300)
+    keys = {
+        one["direction"]: one["key"]
+        for one in api.rows("/parking/gates", limit=100)
+        if one["lot_id"] == lot["id"]
+    }
+    now = datetime.now(UTC)
+    _report(city, keys["in"], secrets["in"], "鲁Q7788A", now - timedelta(hours=3))
+    _report(city, keys["out"], secrets["out"], "鲁Q7788A", now - timedelta(minutes=1))
+
+    phone.turn_to("/pages/parking/desk?tab=stays")
+    phone.tap(f"lot-{lot['id']}")
+    phone.tap("seg-owed")
+    (stay,) = api.rows("/parking/stays", lot_id=lot["id"], is_owed="true")
+    phone.sees(f"stay-{stay['id']}", "欠 9.00 元")
+    phone.tap(f"waive-{stay['id']}")
+    phone.write("grounds", "送急救病人")
+    phone.tap("grounds-send")
+    phone.lacks(f"stay-{stay['id']}")
+    (stay,) = api.rows("/parking/stays", lot_id=lot["id"])
+    assert (stay["waived"], stay["owed"]) == (900, 0)
+
+
+def test_a_shop_and_the_street_offer_coupons(booth: Booth, people: People, call_as: CallAs) -> None:
+    merchant, desk = people["merchant"][0], people["dispatcher"][0]
+    phone = booth.phone("property", merchant)
+    phone.open("/pages/merchant/coupons")
+    phone.tap("new-coupon")
+    phone.write("coupon-face", "5")
+    phone.write("coupon-minimum", "3")
+    phone.sees("coupon-sum", "填完")
+    phone.write("coupon-minimum", "30")
+    phone.sees("coupon-sum", "满 30 减 5，最多花 500.00 元")
+    phone.tap("coupon-send")
+    phone.tap("question-yes")
+    phone.sees("toast", "已发放")
+    shop = call_as(merchant).rows("/shops/mine")[0]["id"]
+    made = next(
+        one
+        for one in call_as(merchant).rows(f"/shops/{shop}/coupons")
+        if one["name"] == "满 30 减 5" and one["status"] == "running"
+    )
+    assert (made["face"], made["minimum"], made["budget"]) == (500, 3000, 50_000)
+    phone.tap(f"stop-{made['id']}")
+    phone.tap("question-yes")
+    phone.sees("toast", "已停发")
+
+    street = booth.phone("worker", desk)
+    street.open("/pages/rulings/funding")
+    street.tap("new-coupon")
+    street.write("coupon-face", "2")
+    street.tap("coupon-send")
+    street.tap("question-yes")
+    street.sees("toast", "已发放")
+    assert call_as(desk).rows("/coupons/funded")[0]["budget"] == 20_000
