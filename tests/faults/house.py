@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -32,6 +32,7 @@ ROOT = Path(__file__).parent.parent.parent
 API = "/api/v1"
 UNCLEAR = "麻烦看看我们这边的事情"
 PATIENCE = 180.0
+SERVE = ("backend.cli", "serve")
 
 
 @dataclass
@@ -170,10 +171,12 @@ class House:
             made.kill()
 
     @contextmanager
-    def api(self, database_port: int = 0, **more: str) -> Iterator["Server"]:
+    def api(
+        self, database_port: int = 0, command: Sequence[str] = SERVE, **more: str
+    ) -> Iterator["Server"]:
         port = free_port()
         environ = self.environ(port, database_port, **more)
-        with self.process("backend.cli", "serve", environ=environ) as process:
+        with self.process(*command, environ=environ) as process:
             yield Server(process, f"http://127.0.0.1:{port}")
 
     def another_device(self, token: str) -> str:

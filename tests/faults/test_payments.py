@@ -108,13 +108,17 @@ def _booked(house: House, payment_id: int) -> tuple[str, int]:
     return found[0]["status"], times
 
 
-async def _agrees(house: House) -> None:
+async def _disagreements(house: House) -> list[str]:
     with _connected():
         await database.connect(house.url)
         try:
-            assert await books.check() == []
+            return await books.check()
         finally:
             await database.disconnect()
+
+
+async def _agrees(house: House) -> None:
+    assert await _disagreements(house) == []
 
 
 @pytest.mark.parametrize("fault", [Fault.EAT, Fault.SWALLOW])
@@ -177,18 +181,46 @@ async def test_killed_under_it(house: House) -> None:
     await _agrees(house)
 
 
-def test_the_control_goes_red(house: House) -> None:
-    """Without its key the same money is booked twice, and counting notices."""
-    number = uuid4().hex
+@contextmanager
+def _without_the_key(house: House) -> Iterator[None]:
+    """The books take the same key twice meanwhile; afterwards they are as they should be."""
     with house.connection() as connection, connection.cursor() as cursor:
-        for turn in range(2):
-            cursor.execute(
-                "INSERT INTO ledgers_posting (`key`, kind, unit, memo, digest, at) "
-                "VALUES (%s, 'control', 'fen', '', '', NOW())",
-                (f"payment:{number}:{turn}",),
-            )
-        found = "SELECT COUNT(*) AS n FROM ledgers_posting WHERE `key` LIKE %s"
-        cursor.execute(found, (f"payment:{number}%",))
-        times = cursor.fetchone()
-        cursor.execute("DELETE FROM ledgers_posting WHERE kind = 'control'")
-    assert times == {"n": 2}
+        cursor.execute("SHOW INDEX FROM ledgers_posting WHERE Column_name = 'key'")
+        name = cursor.fetchall()[0]["Key_name"]
+        cursor.execute(f"ALTER TABLE ledgers_posting DROP INDEX `{name}`")
+        try:
+            yield
+        finally:
+            twice = "SELECT MAX(id) AS id FROM ledgers_posting GROUP BY `key` HAVING COUNT(*) > 1"
+            cursor.execute(twice)
+            for row in cursor.fetchall():
+                cursor.execute("DELETE FROM ledgers_entry WHERE posting_id = %s", row["id"])
+                cursor.execute("DELETE FROM ledgers_posting WHERE id = %s", row["id"])
+            cursor.execute(f"ALTER TABLE ledgers_posting ADD UNIQUE INDEX `{name}` (`key`)")
+
+
+async def _told_twice(house: House, server: Server) -> tuple[int, list[str]]:
+    """How often the money stands in the books after two words of it, and what the check says."""
+    payment_id, word = await _begun(house)
+    for _ in range(2):
+        assert await _tell(server, word) == 204
+    return _booked(house, payment_id)[1], await _disagreements(house)
+
+
+async def test_the_control_goes_red(house: House) -> None:
+    """The product's own way, told twice of one payment. It looks at the payment, and the books have
+    a key: either alone is enough, and without both the money is booked twice and both checks see
+    it."""
+    careless = ("tests.faults.careless", "serve")
+    with house.api(**_settings()) as server:
+        await server.ready()
+        with _without_the_key(house):
+            assert await _told_twice(house, server) == (1, [])
+    with house.api(command=careless, CARELESS_ABOUT="word", **_settings()) as server:
+        await server.ready()
+        assert await _told_twice(house, server) == (1, [])
+        with _without_the_key(house):
+            times, found = await _told_twice(house, server)
+    assert times == 2
+    assert [one for one in found if one.endswith(": 2 postings")] == found != []
+    await _agrees(house)

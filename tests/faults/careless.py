@@ -1,0 +1,37 @@
+"""The product's own command line with one of its cares taken out, for controls that must go red.
+
+`CARELESS_ABOUT`: `word` settles a payment again whenever it is told of it, `number` asks WeChat for
+a refund under a new number on every try.
+"""
+
+import os
+import secrets
+from dataclasses import replace
+
+from backend import cli
+from backend.engines.payments import service as payments
+from backend.engines.payments.models import Payment, PaymentStatus
+from backend.engines.payments.service import Money
+from backend.integrations.wechat_pay import RefundOrder, WeChatPay
+from backend.integrations.wechat_pay_answers import RefundState
+
+
+async def _settle(payment: Payment, money: Money) -> Payment:
+    await Payment.filter(id=payment.id).update(status=PaymentStatus.UNPAID)
+    fresh = await Payment.get(id=payment.id)
+    return await payments._settle(fresh, "settle", payments.SYSTEM, money)
+
+
+_refund = WeChatPay.refund
+
+
+async def _refund_anew(self: WeChatPay, order: RefundOrder) -> RefundState:
+    return await _refund(self, replace(order, number=f"LR{secrets.token_hex(12)}"))
+
+
+if __name__ == "__main__":
+    if os.environ["CARELESS_ABOUT"] == "word":
+        payments.settle = _settle
+    else:
+        WeChatPay.refund = _refund_anew  # type: ignore[method-assign]
+    cli.main()
