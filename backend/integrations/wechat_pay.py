@@ -75,6 +75,19 @@ class RefundOrder:
 
 
 @dataclass(frozen=True)
+class Redirection:
+    """An abnormal refund, by both its numbers, that is to go elsewhere: to this card of the payer's
+    (sealed for WeChat on the way), or without one to the merchant's own account."""
+
+    number: str
+    refund_id: str
+    sub_mchid: str = ""
+    bank_type: str = ""
+    account: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Bill:
     """A file of WeChat's, packed as it came, and the SHA-1 (hex) of its unpacked text."""
 
@@ -168,6 +181,22 @@ class WeChatPay:
                 transaction_id=order.transaction_id,
                 reason=shortened(order.reason, MOST_REASON),
                 sub_mchid=order.sub_mchid or None,
+            )
+        )
+        return _read(answers.refund, said)
+
+    async def redirect_refund(self, to: Redirection) -> RefundState:
+        """Send an abnormal refund elsewhere. Raises a PayError that says `stop` for one that is
+        not abnormal (any more)."""
+        said = await self._asked(
+            lambda: self._pay.abnormal_refund(
+                refund_id=to.refund_id,
+                out_refund_no=to.number,
+                type="USER_BANK_CARD" if to.account else "MERCHANT_BANK_CARD",
+                bank_type=to.bank_type or None,
+                bank_account=to.account or None,
+                real_name=to.name or None,
+                sub_mchid=to.sub_mchid or None,
             )
         )
         return _read(answers.refund, said)

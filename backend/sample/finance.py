@@ -301,7 +301,9 @@ async def _before_a_person(till: _Till, seen: _Day) -> None:
     one = await refunds.refund(
         SYSTEM, payment.id, key="sample:stuck", lines=[line], reason="取消服务"
     )
-    await refunds.turn_abnormal(one, "住户的收款账户已注销，微信退不进去")
+    await refunds.turn_abnormal(
+        one, "住户的收款账户已注销，微信退不进去", wechat_id=_theirs(payment)
+    )
     await _set_back([f"refund:{one.id}:held"], at + timedelta(minutes=20))
     waiting = await till.open(at)
     said = Said("payment", waiting.number, _theirs(waiting), till.mchid, waiting.amount + 100)

@@ -12,9 +12,10 @@ from backend.core.jobs import enqueue, every, job
 from backend.engines.payments.queries import Payment
 from backend.engines.refunds import queries, rules, service
 from backend.engines.refunds.models import Refund
-from backend.engines.refunds.states import WAITING, RefundStatus
+from backend.engines.refunds.schemas import Card
+from backend.engines.refunds.states import SENT, WAITING, RefundStatus
 from backend.integrations import wechat_pay
-from backend.integrations.wechat_pay import RefundOrder
+from backend.integrations.wechat_pay import Redirection, RefundOrder
 from backend.integrations.wechat_pay_answers import RefundState
 from backend.integrations.wechat_pay_errors import MerchantTooLow, NoSuchNumber, PayError
 
@@ -41,7 +42,7 @@ async def send_due() -> None:
 async def send(refund_id: int) -> None:
     """Ask WeChat for the refund, or what became of it. What WeChat says stands in the row."""
     one = await Refund.get(id=refund_id)
-    if one.status not in WAITING:
+    if one.status not in SENT:
         return
     payment = await Payment.get(id=one.payment_id)
     if one.status is RefundStatus.REQUESTED and not await _is_turn(one, payment):
@@ -52,7 +53,7 @@ async def send(refund_id: int) -> None:
         await _put_off(one, error)
         return
     async with transaction():
-        await service.hear(await Refund.get(id=refund_id), said)
+        await service.hear(await Refund.get(id=refund_id), said, is_answer=True)
 
 
 async def _is_turn(one: Refund, payment: Payment) -> bool:
@@ -69,6 +70,8 @@ async def _call(one: Refund, payment: Payment) -> RefundState:
     sub_mchid = str(payment.mchid) if api.merchant.is_partner else ""
     if one.status is RefundStatus.PROCESSING:
         return await api.query_refund(one.number, sub_mchid)
+    if one.status is RefundStatus.REDIRECTED:
+        return await api.redirect_refund(_elsewhere(one, sub_mchid))
     order = RefundOrder(
         one.number,
         str(payment.transaction_id),
@@ -80,16 +83,33 @@ async def _call(one: Refund, payment: Payment) -> RefundState:
     return await api.refund(order)
 
 
+def _elsewhere(one: Refund, sub_mchid: str) -> Redirection:
+    card = Card.model_validate_json(one.open_card() or "{}") if one.card else None
+    return Redirection(
+        one.number,
+        str(one.wechat_id),
+        sub_mchid,
+        bank_type=card.bank_type if card else "",
+        account=card.account if card else "",
+        name=card.name if card else "",
+    )
+
+
 async def _put_off(one: Refund, error: PayError) -> None:
     """Nothing was heard, or a refusal: later again where that may help, else before a person."""
     _log.warning("refund_not_sent", refund=one.id, tries=one.tries, error=str(error))
     async with transaction():
         fresh = await Refund.get(id=one.id)
-        if fresh.status not in WAITING:
-            return
-        if isinstance(error, NoSuchNumber) and fresh.status is RefundStatus.PROCESSING:
-            await service.postpone(fresh)
-        elif error.advice == "stop":
-            await service.turn_abnormal(fresh, f"微信没有受理：{error.words or error.title}")
-        elif isinstance(error, MerchantTooLow):
-            await service.trouble(fresh, error.title)
+        if fresh.status is RefundStatus.REDIRECTED and error.advice == "stop":
+            await service.doubt(fresh, f"微信没有受理改道：{error.words or error.title}")
+        elif fresh.status in WAITING:
+            await _judge(fresh, error)
+
+
+async def _judge(fresh: Refund, error: PayError) -> None:
+    if isinstance(error, NoSuchNumber) and fresh.status is RefundStatus.PROCESSING:
+        await service.postpone(fresh)
+    elif error.advice == "stop":
+        await service.turn_abnormal(fresh, f"微信没有受理：{error.words or error.title}")
+    elif isinstance(error, MerchantTooLow):
+        await service.trouble(fresh, error.title)

@@ -4,11 +4,23 @@ from typing import Any
 
 from tortoise import fields
 
+from backend.core import crypto, sealing
 from backend.core.actor import Actor, Permission
 from backend.core.database import CodeField, Row, UtcDatetimeField
+from backend.core.labels import Labelled
 from backend.engines.payments.models import Method
 from backend.engines.refunds.permissions import P
 from backend.engines.refunds.states import RefundStatus
+
+CARD = "refund.card"
+"""What a card is sealed as."""
+
+
+class Target(Labelled):
+    """Whose card gets what cannot go back the way it came."""
+
+    USER_CARD = "user_card", "付款人的银行卡"
+    MERCHANT_CARD = "merchant_card", "商户的银行账户"
 
 
 class Refund(Row):
@@ -38,6 +50,10 @@ class Refund(Row):
     tries = fields.IntField(default=0)
     next_at = UtcDatetimeField(null=True)
     """When the house asks WeChat next; null when nothing more is to be asked."""
+    target = fields.CharEnumField(Target, max_length=16, null=True)
+    """Where it was sent on to when it could not go back."""
+    card = CodeField(max_length=600, null=True)
+    """The payer's other card, sealed JSON; gone as soon as WeChat has it."""
     wechat_id = CodeField(max_length=64, null=True)
     trouble = fields.CharField(max_length=200, default="")
     """Why it is stuck, failed, or how a person settled it."""
@@ -55,6 +71,9 @@ class Refund(Row):
             ("finished_at",),
         )
 
+    def open_card(self) -> str | None:
+        return self.card and crypto.decrypt(self.card, field=CARD, row=self.id)
+
     def may(self, actor: Actor, who: Permission) -> bool:
         """How the actor stands to this very refund."""
         if actor.is_system:
@@ -65,3 +84,5 @@ class Refund(Row):
 
 
 COUNTER = frozenset({Method.CASH, Method.TRANSFER, Method.POS})
+
+sealing.column(Refund, "card", field=CARD)

@@ -6,7 +6,7 @@ from typing import Any
 
 from backend.core import paging
 from backend.core.actor import Actor
-from backend.core.database import rows
+from backend.core.database import marks, rows
 from backend.core.errors import NotFound
 from backend.core.schemas import Page
 from backend.core.states import moves_open_to
@@ -16,10 +16,10 @@ from backend.engines.refunds.permissions import P
 from backend.engines.refunds.rules import RefundLine as RefundLine
 from backend.engines.refunds.schemas import RefundLineOut, RefundQuery
 from backend.engines.refunds.schemas import RefundOut as RefundOut
-from backend.engines.refunds.states import MOVES
+from backend.engines.refunds.states import MOVES, STUCK
 from backend.engines.refunds.states import RefundStatus as RefundStatus
 
-_BY_HAND = frozenset({"pay-out", "retry", "settle-by-hand"})
+_BY_HAND = frozenset({"pay-out", "retry", "redirect", "hand-over", "settle-by-hand"})
 _IDS = "SELECT id FROM refunds_refund WHERE {} ORDER BY id DESC LIMIT ?"
 
 
@@ -55,9 +55,15 @@ def shown(actor: Actor, one: Refund) -> RefundOut:
         status_name=one.status.label,
         method_name=one.method.label,
         lines=[RefundLineOut(subject=str(s), amount=int(a)) for s, a in one.lines],
+        target_name=one.target.label if one.target else "",
         trouble=one.trouble if is_staff(actor, one) else "",
-        moves=[name for name in moves_open_to(MOVES, one, actor) if name in _BY_HAND],
+        moves=[name for name in moves_open_to(MOVES, one, actor) if _can(one, name)],
     )
+
+
+def _can(one: Refund, move: str) -> bool:
+    """Only people's moves; and what WeChat never took cannot be sent on."""
+    return move in _BY_HAND and (move != "redirect" or one.wechat_id is not None)
 
 
 _SAME = (
@@ -99,6 +105,9 @@ async def _page(actor: Actor, scope: payments.Scope, query: RefundQuery) -> Page
         if (value := getattr(query, column)) is not None:
             parts.append(f"{column} = ?")
             params.append(value)
+    if query.is_stuck:
+        parts.append(f"status IN ({marks(list(STUCK))})")
+        params += sorted(STUCK)
     if query.cursor:
         parts.append("id < ?")
         params.append(paging.decode(query.cursor, int)[0])

@@ -8,7 +8,7 @@ from backend.core.http import endpoint
 from backend.core.schemas import Page
 from backend.engines.refunds import queries, service
 from backend.engines.refunds.permissions import P
-from backend.engines.refunds.schemas import Grounds, RefundOut, RefundQuery
+from backend.engines.refunds.schemas import Grounds, Redirect, RefundOut, RefundQuery
 
 bp = Blueprint("refunds", url_prefix="/refunds")
 
@@ -23,7 +23,7 @@ async def mine(actor: Actor, query: RefundQuery) -> Page[RefundOut]:
 @bp.get("/overseen", name="overseen")
 @endpoint(P.OVERSEE)
 async def overseen(actor: Actor, query: RefundQuery) -> Page[RefundOut]:
-    """List the refunds that staff read: stuck ones with `status=abnormal`."""
+    """List the refunds that staff read: those with something to do by `is_stuck=true`."""
     return await queries.overseen(actor, query)
 
 
@@ -46,6 +46,20 @@ async def pay_out(actor: Actor, refund_id: int, body: Grounds) -> RefundOut:
 async def retry(actor: Actor, refund_id: int, body: Grounds) -> RefundOut:
     """Have a refund sent again that WeChat could not deliver."""
     return await service.retry(actor, refund_id, body)
+
+
+@bp.post("/<refund_id:id>/redirect", name="redirect")
+@endpoint(P.RULE, raises=(NotFound, WrongState, Conflict))
+async def redirect(actor: Actor, refund_id: int, body: Redirect) -> RefundOut:
+    """Have WeChat send an abnormal refund to another card of the payer's, or to the merchant's."""
+    return await service.redirect(actor, refund_id, body)
+
+
+@bp.post("/<refund_id:id>/hand-over", name="hand_over")
+@endpoint(P.RULE, raises=(NotFound, WrongState, Conflict))
+async def hand_over(actor: Actor, refund_id: int, body: Grounds) -> RefundOut:
+    """Record that what WeChat gave to the merchant was handed over to the payer."""
+    return await service.hand_over(actor, refund_id, body)
 
 
 @bp.post("/<refund_id:id>/settle-by-hand", name="settle_by_hand")

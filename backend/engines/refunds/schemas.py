@@ -1,11 +1,13 @@
 """What the API says and hears about refunds. Amounts are fen."""
 
 from datetime import datetime
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from backend.core.schemas import Answer, Body, Id, PageQuery
 from backend.engines.payments.queries import Method
+from backend.engines.refunds.models import Target
 from backend.engines.refunds.states import RefundStatus
 
 
@@ -28,6 +30,7 @@ class RefundOut(Answer):
     amount: int = Field(examples=[12800])
     lines: list[RefundLineOut]
     reason: str
+    target_name: str = Field(description="where it was sent on to", examples=["付款人的银行卡"])
     trouble: str = Field(description="for staff: why it is stuck, or how it was settled")
     moves: list[str] = Field(examples=[["retry", "settle-by-hand"]])
     created_at: datetime
@@ -35,7 +38,10 @@ class RefundOut(Answer):
 
 
 class RefundQuery(PageQuery):
+    """`is_stuck`: only those with which a person has something to do."""
+
     status: RefundStatus | None = None
+    is_stuck: bool = False
     payment_id: Id | None = None
 
 
@@ -44,3 +50,24 @@ class Grounds(Body):
 
     reason: str = Field(min_length=4, max_length=200, examples=["已电话联系住户，银行转账退回"])
     version: int | None = None
+
+
+class Card(Body):
+    """A card of the payer's, as WeChat asks for it: the bank by WeChat's own code."""
+
+    bank_type: str = Field(pattern=r"^[A-Z_]{2,16}$", examples=["ICBC_DEBIT"])
+    account: str = Field(pattern=r"^\d{10,30}$", examples=["6222020000000000000"])
+    name: str = Field(min_length=2, max_length=40, examples=["王小明"])
+
+
+class Redirect(Grounds):
+    """Where what could not go back is to go: `card` for one of the payer's, and only then."""
+
+    target: Target
+    card: Card | None = None
+
+    @model_validator(mode="after")
+    def _card_of_the_payer(self) -> Self:
+        if (self.target is Target.USER_CARD) != (self.card is not None):
+            raise ValueError("退到付款人的银行卡时填写卡号，退到商户账户时不填")
+        return self

@@ -9,27 +9,27 @@ from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
-from backend.core import clock
+from backend.core import clock, crypto
 from backend.core.actor import SYSTEM, Actor
 from backend.core.database import execute, is_duplicate, move_paths, transaction
 from backend.core.errors import Conflict, Invalid, KeyReused, NotFound
 from backend.core.events import emit
-from backend.core.states import make
+from backend.core.states import check, make
 from backend.engines.ledgers import service as ledgers
 from backend.engines.ledgers.service import Leg
 from backend.engines.payments import queries as payments
 from backend.engines.payments.queries import Method, Payment, PaymentLine, PaymentStatus
 from backend.engines.refunds import queries, rules
 from backend.engines.refunds.events import RefundFailed, RefundStuck, RefundSucceeded
-from backend.engines.refunds.models import COUNTER, Refund
+from backend.engines.refunds.models import CARD, COUNTER, Refund, Target
 from backend.engines.refunds.rules import (
     Disagrees,
     RefundLine,
     RefundTooLarge,
     TooManyRefunds,
 )
-from backend.engines.refunds.schemas import Grounds, RefundOut
-from backend.engines.refunds.states import MOVES, UNSETTLED, WAITING, RefundStatus
+from backend.engines.refunds.schemas import Grounds, Redirect, RefundOut
+from backend.engines.refunds.states import MOVES, SENT, UNSETTLED, RefundStatus, S
 from backend.foundation.audit import service as audit
 from backend.integrations.wechat_pay_answers import RefundState
 
@@ -157,10 +157,11 @@ async def succeed(
 ) -> Refund:
     """The money is out: book it against where it had come from, and tell."""
     payment = await payments.get(SYSTEM, one.payment_id)
+    source = _bank(payment) if one.status is S.HANDED else str(payment.debit)
     ended: dict[str, Any] = {"finished_at": clock.now(), "finished_by": actor.user_id}
-    ended |= {"next_at": None, **changes}
+    ended |= {"next_at": None, "card": None, **changes}
     await make(one, MOVES[move], actor, version=version, **ended)
-    legs = [Leg(_waiting(one), -one.amount), Leg(str(payment.debit), one.amount)]
+    legs = [Leg(_waiting(one), -one.amount), Leg(source, one.amount)]
     memo = f"退款：{one.title}"
     await ledgers.post(f"refund:{one.id}:done", legs, kind="refund", memo=memo)
     await emit(RefundSucceeded(one.id, one.payment_id, one.purpose, one.lines))
@@ -179,9 +180,10 @@ async def fail(one: Refund, why: str) -> Refund:
     return one
 
 
-async def turn_abnormal(one: Refund, why: str) -> Refund:
+async def turn_abnormal(one: Refund, why: str, **changes: Any) -> Refund:
     """WeChat could not deliver it: a person decides."""
-    await make(one, MOVES["turn-abnormal"], SYSTEM, trouble=why[:200], next_at=None)
+    changes |= {"trouble": why[:200], "next_at": None, "card": None}
+    await make(one, MOVES["turn-abnormal"], SYSTEM, **changes)
     await emit(RefundStuck(one.id, why))
     return one
 
@@ -192,34 +194,70 @@ async def of_number(number: str) -> Refund | None:
     return await Refund.get_or_none(number=number)
 
 
-async def hear(one: Refund, said: RefundState) -> None:
+async def hear(one: Refund, said: RefundState, *, is_answer: bool = False) -> None:
     """Do as WeChat says; what was done already is not done again.
 
-    Raises Disagrees for word that does not fit our books.
+    `is_answer`: to a question asked just now; a notification may be an old one. Raises Disagrees
+    for word that does not fit our books.
     """
     payment = await payments.get(SYSTEM, one.payment_id)
+    _check_facts(one, payment, said)
+    if one.status not in UNSETTLED:
+        _check_end(one, said)
+        return
+    if said.state == "SUCCESS" and one.target is Target.MERCHANT_CARD:
+        await _hand(one, payment, said.refund_id)
+    elif said.state == "SUCCESS":
+        await succeed(one, SYSTEM, wechat_id=said.refund_id)
+    elif said.state == "CLOSED":
+        await fail(one, "微信已关闭这笔退款")
+    elif said.state == "ABNORMAL" and one.status in SENT:
+        await _hear_abnormal(one, said, is_answer=is_answer)
+    elif said.state == "PROCESSING" and one.status in (S.REQUESTED, S.REDIRECTED):
+        sent: dict[str, Any] = {"wechat_id": said.refund_id, "trouble": "", "card": None}
+        await make(one, MOVES["send"], SYSTEM, **sent)
+
+
+async def _hear_abnormal(one: Refund, said: RefundState, *, is_answer: bool) -> None:
+    """Of one that was sent on, a notification may still tell of the first way: it is asked about.
+
+    Whoever believed it would have a person give back what WeChat is giving back.
+    """
+    if one.target is None or is_answer:
+        why = one.trouble or "微信未能退到支付账户（银行卡可能已注销）"
+        await turn_abnormal(one, why, wechat_id=said.refund_id)
+    elif one.status is S.PROCESSING:
+        await Refund.filter(id=one.id).update(next_at=clock.now())
+
+
+async def _hand(one: Refund, payment: Payment, wechat_id: str) -> None:
+    """WeChat has given it to the merchant: the merchant's bank has it, and the payer not yet."""
+    why = "微信已退到商户的银行账户，请转付给付款人"
+    ended: dict[str, Any] = {"next_at": None, "trouble": why, "wechat_id": wechat_id, "card": None}
+    await make(one, MOVES["hand"], SYSTEM, **ended)
+    legs = [Leg(str(payment.debit), one.amount), Leg(_bank(payment), -one.amount)]
+    memo = f"退款改退商户：{one.title}"
+    await ledgers.post(f"refund:{one.id}:handed", legs, kind="refund", memo=memo)
+    await emit(RefundStuck(one.id, why))
+
+
+def _bank(payment: Payment) -> str:
+    """The unit's account at its bank, or that of a payee without a unit (a shop)."""
+    whose = f"payee/{payment.payee_id}" if payment.unit_id is None else payment.unit_id
+    return f"{Method.TRANSFER.value}:{whose}"
+
+
+def _check_facts(one: Refund, payment: Payment, said: RefundState) -> None:
     agrees = (said.amount, said.total) == (one.amount, payment.amount)
     if not agrees or said.transaction_id not in ("", payment.transaction_id):
         raise Disagrees("amount")
     if said.mchid not in ("", payment.mchid):
         raise Disagrees("merchant")
-    if one.status not in UNSETTLED:
-        _check_end(one, said)
-        return
-    if said.state == "SUCCESS":
-        await succeed(one, SYSTEM, wechat_id=said.refund_id)
-    elif said.state == "CLOSED":
-        await fail(one, "微信已关闭这笔退款")
-    elif said.state == "ABNORMAL" and one.status in WAITING:
-        await turn_abnormal(one, "微信未能退到支付账户（银行卡可能已注销）")
-    elif said.state == "PROCESSING" and one.status is RefundStatus.REQUESTED:
-        sent: dict[str, Any] = {"wechat_id": said.refund_id, "trouble": ""}
-        await make(one, MOVES["send"], SYSTEM, **sent)
 
 
 def _check_end(one: Refund, said: RefundState) -> None:
     """Of one that has ended here, WeChat may only say the same, or what a person has mended."""
-    ended_well = one.status is RefundStatus.SUCCEEDED
+    ended_well = one.status in (S.SUCCEEDED, S.HANDED)
     if (said.state == "SUCCESS" and not ended_well) or (said.state == "CLOSED" and ended_well):
         raise Disagrees("state")
 
@@ -227,6 +265,12 @@ def _check_end(one: Refund, said: RefundState) -> None:
 async def postpone(one: Refund) -> None:
     """WeChat does not know it after all: it is sent anew."""
     await make(one, MOVES["postpone"], SYSTEM)
+
+
+async def doubt(one: Refund, why: str) -> None:
+    """WeChat would not send it on: it may be on its way already. The next question tells."""
+    seen: dict[str, Any] = {"trouble": why[:200], "card": None, "next_at": clock.now()}
+    await make(one, MOVES["send"], SYSTEM, **seen)
 
 
 async def trouble(one: Refund, why: str) -> None:
@@ -256,6 +300,29 @@ async def retry(actor: Actor, refund_id: int, body: Grounds) -> RefundOut:
     return await _told(one, actor, "refunds.retried", body.reason)
 
 
+async def redirect(actor: Actor, refund_id: int, body: Redirect) -> RefundOut:
+    """Have WeChat send an abnormal refund elsewhere, under the number it knows it by.
+
+    Raises NotFound, WrongState, StaleVersion, Conflict for one that WeChat never took.
+    """
+    one = await queries.get(actor, refund_id)
+    check(one, MOVES["redirect"], actor, body.version)
+    if one.wechat_id is None:
+        raise Conflict("微信还没有受理过这笔退款，请重新发起")
+    card = body.card and crypto.encrypt(body.card.model_dump_json(), field=CARD, row=one.id)
+    again: dict[str, Any] = {"target": body.target, "card": card, "next_at": clock.now()}
+    again |= {"tries": 0, "trouble": ""}
+    await make(one, MOVES["redirect"], actor, version=body.version, **again)
+    return await _told(one, actor, "refunds.redirected", body.reason)
+
+
+async def hand_over(actor: Actor, refund_id: int, body: Grounds) -> RefundOut:
+    """A person has handed over what WeChat gave to the merchant."""
+    one = await queries.get(actor, refund_id)
+    await succeed(one, actor, move="hand-over", version=body.version, trouble=body.reason)
+    return await _told(one, actor, "refunds.handed_over", body.reason)
+
+
 async def settle_by_hand(actor: Actor, refund_id: int, body: Grounds) -> RefundOut:
     """A person saw to it that the money is back (WeChat has given it out of our account)."""
     one = await queries.get(actor, refund_id)
@@ -272,7 +339,7 @@ async def _told(one: Refund, actor: Actor, action: str, reason: str) -> RefundOu
 # -- what others change ------------------------------------------------------------------------
 async def forget(user_id: int) -> None:
     """The person has left: the refunds stay, as books must, without a name."""
-    await Refund.filter(payer_id=user_id).update(payer_id=None)
+    await Refund.filter(payer_id=user_id).update(payer_id=None, card=None)
 
 
 async def follow_move(from_path: str, to_path: str) -> None:

@@ -142,6 +142,8 @@ _WORDS = {
     "processing": "退款中",
     "succeeded": "已退款",
     "abnormal": "退款异常",
+    "redirected": "改道退款",
+    "handed": "待转付",
     "failed": "退款失败",
     "SUCCESS": "成功",
     "PROCESSING": "处理中",
@@ -202,7 +204,7 @@ def _finding(
 
 
 def _ours(row: dict[str, Any]) -> Ours:
-    is_done = row["status"] in ("paid", "succeeded") and row["method"] == "wechat"
+    is_done = row["status"] in ("paid", "succeeded", "handed") and row["method"] == "wechat"
     return Ours(row["amount"], is_done, row["status"] in _ENDED, row["wechat_no"])
 
 

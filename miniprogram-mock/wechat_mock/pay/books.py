@@ -108,6 +108,7 @@ class Refund:
     refund_id: str
     state: str = "PROCESSING"
     finished_at: float = 0.0
+    received_by: str = "支付用户零钱"
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,16 @@ class AbnormalRefund(Asked):
     sub_mchid: Number | None = None
     out_refund_no: OutRefundNo
     type: Literal["USER_BANK_CARD", "MERCHANT_BANK_CARD"]
+    bank_type: Annotated[str, Field(pattern=r"^[A-Z_]{1,16}$")] | None = None
+    bank_account: Annotated[str, Field(max_length=1024)] | None = None
+    real_name: Annotated[str, Field(max_length=1024)] | None = None
+
+    @model_validator(mode="after")
+    def _card(self) -> Self:
+        given = (self.bank_type, self.bank_account, self.real_name)
+        if self.type == "USER_BANK_CARD" and None in given:
+            raise ValueError("退款到用户银行卡时bank_type、bank_account、real_name必填")
+        return self
 
 
 class OfSubMerchant(Asked):

@@ -121,6 +121,13 @@ class Signer:
         return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
+def unsealed(key: rsa.RSAPrivateKey, text: str) -> str:
+    """What a merchant sealed for the platform (RSA-OAEP, base64). Raises ValueError."""
+    # SHA-1 is what WeChat's protocol asks for here.
+    oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), label=None)  # noqa: S303
+    return key.decrypt(base64.b64decode(text, validate=True), oaep).decode()
+
+
 def new_public_key_id() -> str:
     """``PUB_KEY_ID_`` and 34 digits."""
     return "PUB_KEY_ID_" + "".join(secrets.choice(string.digits) for _ in range(34))

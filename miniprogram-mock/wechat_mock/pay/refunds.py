@@ -5,7 +5,7 @@ from typing import Any
 from sanic import Blueprint, Sanic
 
 from wechat_mock import push
-from wechat_mock.pay import forms, notices
+from wechat_mock.pay import forms, keys, notices
 from wechat_mock.pay.books import Books, Notice, Order, Refund, digits, moment, share, yuan
 from wechat_mock.pay.edge import Call, interface
 from wechat_mock.pay.errors import PayFault
@@ -96,7 +96,7 @@ def told(refund: Refund) -> dict[str, Any]:
         "transaction_id": order.transaction_id,
         "out_trade_no": order.out_trade_no,
         "channel": "ORIGINAL",
-        "user_received_account": "支付用户零钱",
+        "user_received_account": refund.received_by,
         "create_time": moment(refund.made_at),
         "status": refund.state,
         "funds_account": "UNSETTLED",
@@ -174,13 +174,29 @@ def notice(refund: Refund, now: float) -> Notice:
         "refund_id": refund.refund_id,
         "out_refund_no": refund.out_refund_no,
         "refund_status": refund.state,
-        "user_received_account": "支付用户零钱",
+        "user_received_account": refund.received_by,
         "amount": _amount(refund),
     }
     if refund.state == "SUCCESS":
         resource["success_time"] = moment(refund.finished_at)
     event, summary = f"REFUND.{refund.state}", said.get(refund.state, "退款处理中")
     return Notice(notices.new_id(), order, url, event, "refund", summary, resource, now)
+
+
+def _card(call: Call, form: forms.AbnormalRefund) -> str:
+    """Who receives it then, in WeChat's words. Raises PARAM_ERROR for what is not sealed for us."""
+    if form.type == "MERCHANT_BANK_CARD":
+        return "商户银行账户"
+    wanted = call.request.headers.get("wechatpay-serial", "")
+    signer = call.books.platform.signer(call.merchant.mode, wanted)
+    try:
+        account = keys.unsealed(signer.key, form.bank_account or "")
+        keys.unsealed(signer.key, form.real_name or "")
+    except ValueError as error:
+        raise PayFault("PARAM_ERROR", "敏感信息解密失败，请用微信支付公钥加密") from error
+    if not account.isdecimal():
+        raise PayFault("PARAM_ERROR", "bank_account须为银行卡号")
+    return f"{form.bank_type}{account[-4:]}"
 
 
 @interface(refunds, "POST", f"{PATH}/{{refund_id}}/apply-abnormal-refund")
@@ -193,6 +209,7 @@ async def apply_abnormal(call: Call, refund_id: str) -> dict[str, Any]:
         raise PayFault("RESOURCE_NOT_EXISTS", "退款单不存在")
     if refund.state != "ABNORMAL":
         raise PayFault("INVALID_REQUEST", "退款单不是异常状态")
+    refund.received_by = _card(call, form)
     refund.state = "PROCESSING"
     _finish_in_time(call.request.app, refund)
     return told(refund)

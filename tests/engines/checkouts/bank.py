@@ -121,6 +121,8 @@ class Bank:
             return self._place(said)
         if path.endswith("/close"):
             return self._close(path.split("/")[-2])
+        if path.endswith("/apply-abnormal-refund"):
+            return self._redirect(said)
         if "/refund/" in path:
             return self._refund(said) if method == "POST" else self._refund_of(number)
         order = self.orders.get(number)
@@ -167,6 +169,22 @@ class Bank:
 
     def _refund(self, said: dict[str, Any]) -> tuple[int, Any]:
         self.refunds.setdefault(said["out_refund_no"], {"terms": said, "state": self.refund_state})
+        return self._refund_of(said["out_refund_no"])
+
+    def _redirect(self, said: dict[str, Any]) -> tuple[int, Any]:
+        """The platform reads the card that was sealed for it."""
+        found = self.refunds.get(said["out_refund_no"])
+        if found is None:
+            return 404, {"code": "RESOURCE_NOT_EXISTS", "message": "没有"}
+        if found["state"] != "ABNORMAL":
+            return 400, {"code": "INVALID_REQUEST", "message": "退款单不是异常状态"}
+        oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), label=None)
+        card = [
+            THEIRS.decrypt(base64.b64decode(said[name]), oaep).decode()
+            for name in ("bank_account", "real_name")
+            if name in said
+        ]
+        found |= {"state": self.refund_state, "sent_on": [said["type"], *card]}
         return self._refund_of(said["out_refund_no"])
 
     def _refund_of(self, number: str) -> tuple[int, Any]:

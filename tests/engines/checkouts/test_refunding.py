@@ -1,6 +1,8 @@
 """Refunds through WeChat: the same number on every try, found whatever is lost, and a person where
 WeChat cannot."""
 
+from typing import Any
+
 import pytest
 import time_machine
 
@@ -143,6 +145,134 @@ async def test_abnormal_waits_for_a_person(desk: Desk, frozen: time_machine.Trav
     await desk.till.call("accountant", f"/refunds/{made.id}/retry", {"reason": "用户换了银行卡"})
     await desk.ticks(frozen, 30)
     assert await status(made) == "succeeded"
+
+
+CARD = {"bank_type": "ICBC_DEBIT", "account": "6222021234567890123", "name": "欧阳小明"}
+TO_USER: dict[str, Any] = {"target": "user_card", "card": CARD, "reason": "用户换了银行卡"}
+TO_MERCHANT = {"target": "merchant_card", "reason": "用户没有银行卡"}
+
+
+async def _abnormal(desk: Desk) -> Refund:
+    made = await give_back(await desk.paid(), 4000)
+    await desk.beat()
+    assert await desk.tell(desk.bank.refund_word(made.number, "ABNORMAL"), "refund") == 204
+    assert await status(made) == "abnormal"
+    return made
+
+
+async def test_sent_on_to_another_card(desk: Desk, frozen: time_machine.Traveller) -> None:
+    """Staff say where; our call; WeChat's word; booked once. The card is kept no longer than
+    WeChat needs it."""
+    made = await _abnormal(desk)
+    path = f"/refunds/{made.id}"
+    await desk.till.call("cashier", f"{path}/redirect", TO_USER, status=403)
+    await desk.till.call("rival_accountant", f"{path}/redirect", TO_USER, status=404)
+    for wrong in ({"card": None}, {"card": CARD | {"account": "6222 0212"}}, {"target": "x"}):
+        await desk.till.call("accountant", f"{path}/redirect", TO_USER | wrong, status=422)
+    seen = await desk.till.call("accountant", f"{path}/redirect", TO_USER)
+    assert (seen["status"], seen["target_name"], seen["moves"]) == (
+        "redirected",
+        "付款人的银行卡",
+        [],
+    )
+    kept = (await Refund.get(id=made.id)).card or ""
+    assert kept
+    assert CARD["account"] not in kept
+    await desk.ticks(frozen, 10)
+    assert await status(made) == "processing"
+    assert (await Refund.get(id=made.id)).card is None
+    sent_on = desk.bank.refunds[made.number]["sent_on"]
+    assert sent_on == ["USER_BANK_CARD", CARD["account"], CARD["name"]]
+    for _ in range(3):
+        assert await desk.tell(desk.bank.refund_word(made.number, "SUCCESS"), "refund") == 204
+    assert await status(made) == "succeeded"
+    assert await books.balance(f"wechat:{MCHID}") == -6000
+    assert await books.balance(f"refunding:{made.id}") == 0
+    assert await books.check() == []
+    assert await Quarantine.all().count() == 0
+
+
+async def test_sent_on_to_the_merchant_and_handed_over(
+    desk: Desk, frozen: time_machine.Traveller
+) -> None:
+    """WeChat's account has given it, the payer has not got it: both stand in the books."""
+    made = await _abnormal(desk)
+    path, firm = f"/refunds/{made.id}", f"transfer:{desk.till.firm.id}"
+    await desk.till.call("accountant", f"{path}/redirect", TO_MERCHANT | {"card": CARD}, status=422)
+    await desk.till.call("accountant", f"{path}/redirect", TO_MERCHANT)
+    await desk.ticks(frozen, 10)
+    for _ in range(3):
+        assert await desk.tell(desk.bank.refund_word(made.number, "SUCCESS"), "refund") == 204
+    assert await status(made) == "handed"
+    sums = [await books.balance(one) for one in (f"wechat:{MCHID}", firm, f"refunding:{made.id}")]
+    assert sums == [-6000, -4000, 4000]
+    await desk.beat()
+    assert (await desk.till.inbox("resident")).count("退款已到账") == 0
+    stuck = (await desk.till.call("accountant", "/refunds/overseen?is_stuck=true"))["items"]
+    assert [(one["id"], one["moves"]) for one in stuck] == [(made.id, ["hand-over"])]
+    grounds = {"reason": "已现金交给住户，签收单 18 号"}
+    await desk.till.call("rival_accountant", f"{path}/hand-over", grounds, status=404)
+    await desk.till.call("accountant", f"{path}/hand-over", grounds)
+    await desk.till.call("accountant", f"{path}/hand-over", grounds, status=409)
+    assert await desk.tell(desk.bank.refund_word(made.number, "SUCCESS"), "refund") == 204
+    sums = [await books.balance(one) for one in (f"wechat:{MCHID}", firm, f"refunding:{made.id}")]
+    assert sums == [-6000, 0, 0]
+    await desk.beat()
+    assert (await desk.till.inbox("resident")).count("退款已到账") == 1
+    assert await books.check() == []
+    assert await Quarantine.all().count() == 0
+
+
+async def test_an_old_word_after_it_was_sent_on(desk: Desk, frozen: time_machine.Traveller) -> None:
+    """The first ABNORMAL is told again while the second way is under way: nobody is to give it
+    back by hand now. WeChat is asked, and only its answer counts."""
+    made = await _abnormal(desk)
+    old = desk.bank.refund_word(made.number, "ABNORMAL")
+    await desk.till.call("accountant", f"/refunds/{made.id}/redirect", TO_USER)
+    assert await desk.tell(old, "refund") == 204
+    assert await status(made) == "redirected"
+    await desk.ticks(frozen, 10)
+    assert await desk.tell(old, "refund") == 204
+    assert await status(made) == "processing"
+    desk.bank.refunds[made.number]["state"] = "ABNORMAL"
+    await desk.ticks(frozen, 10)
+    assert await status(made) == "abnormal", "this card cannot have it either"
+
+
+@pytest.mark.parametrize("state", ["PROCESSING", "SUCCESS"])
+async def test_sent_on_and_the_answer_lost(
+    desk: Desk, frozen: time_machine.Traveller, state: str
+) -> None:
+    """The second try is refused, for it is abnormal no more: the question after it finds it."""
+    made = await _abnormal(desk)
+    await desk.till.call("accountant", f"/refunds/{made.id}/redirect", TO_USER)
+    desk.bank.refund_state = state
+    desk.bank.lose.add("apply-abnormal")
+    await desk.ticks(frozen, 10)
+    assert await status(made) == "redirected"
+    desk.bank.lose.clear()
+    await desk.ticks(frozen, 120)
+    assert await status(made) == {"SUCCESS": "succeeded", "PROCESSING": "processing"}[state]
+    assert (await Refund.get(id=made.id)).card is None
+    assert await books.check() == []
+
+
+async def test_wechat_does_not_take_the_card(desk: Desk, frozen: time_machine.Traveller) -> None:
+    made = await _abnormal(desk)
+    desk.bank.refuse["apply-abnormal"] = (400, "PARAM_ERROR")
+    await desk.till.call("accountant", f"/refunds/{made.id}/redirect", TO_USER)
+    await desk.ticks(frozen, 60)
+    seen = await desk.till.call("accountant", f"/refunds/{made.id}")
+    assert (seen["status"], "没有受理" in seen["trouble"]) == ("abnormal", True)
+    assert seen["moves"] == ["retry", "redirect", "settle-by-hand"]
+
+
+async def test_what_wechat_never_took_is_not_sent_on(desk: Desk) -> None:
+    made = await give_back(await desk.paid())
+    desk.bank.refuse["refunds"] = (400, "INVALID_REQUEST")
+    await desk.beat()
+    assert await status(made) == "abnormal"
+    await desk.till.call("accountant", f"/refunds/{made.id}/redirect", TO_USER, status=409)
 
 
 async def test_what_wechat_will_never_do(desk: Desk) -> None:

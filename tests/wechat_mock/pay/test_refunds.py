@@ -160,7 +160,12 @@ async def test_an_abnormal_refund_goes_elsewhere(client: Client) -> None:
     assert (await client.post(path, body, 400))["code"] == "INVALID_REQUEST"
     whose = {"mchid": MCHID, "out_refund_no": "r-1"}
     await client.mock.control("pay/refunds/finish", **whose, status="ABNORMAL")
-    assert (await client.post(path, body))["status"] == "PROCESSING"
+    card = {"bank_type": "ICBC_DEBIT", "bank_account": "6222021234567890123", "real_name": "王小明"}
+    to_user = {"out_refund_no": "r-1", "type": "USER_BANK_CARD"}
+    assert (await client.post(path, to_user, 400))["code"] == "PARAM_ERROR"
+    assert (await client.post(path, to_user | card, 400))["code"] == "PARAM_ERROR", "not sealed"
+    said = await client.post(path, body)
+    assert (said["status"], said["user_received_account"]) == ("PROCESSING", "商户银行账户")
     wrong = f"{REFUNDS}/5030/apply-abnormal-refund"
     assert (await client.post(wrong, body, 404))["code"] == "RESOURCE_NOT_EXISTS"
 

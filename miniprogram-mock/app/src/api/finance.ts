@@ -73,6 +73,8 @@ export interface StuckRefund {
   method_name: string
   amount: number
   reason: string
+  /** where it was sent on to when it could not go back; empty before */
+  target_name: string
   trouble: string
   created_at: string
   moves: string[]
@@ -108,7 +110,8 @@ export interface Statement {
 }
 
 export type Grounds = { version?: number; grounds: string }
-export type Reason = { version?: number; reason: string; payment_id?: number }
+export interface Card { bank_type: string; account: string; name: string }
+export type Reason = { version?: number; reason: string; payment_id?: number; target?: string; card?: Card }
 
 export const finance = {
   today: () => client.get<Page<BookDay>>('/finance/today'),
@@ -122,7 +125,7 @@ export const finance = {
   /** Where the spreadsheet lies on this phone then. */
   exportDifferences: (first: string, last: string) => client.download(`/finance/differences/export?first=${first}&last=${last}`),
   rule: (id: number, move: string, body: Grounds) => client.post<Difference>(`/finance/differences/${id}/${move}`, body),
-  refunds: (cursor?: Cursor) => client.get<Page<StuckRefund>>('/refunds/overseen', { status: 'abnormal', cursor, limit: 20 }),
+  refunds: (cursor?: Cursor) => client.get<Page<StuckRefund>>('/refunds/overseen', { is_stuck: true, cursor, limit: 20 }),
   refund: (id: number, move: string, body: Reason) => client.post<StuckRefund>(`/refunds/${id}/${move}`, body),
   quarantines: (cursor?: Cursor) => client.get<Page<Quarantined>>('/quarantines', { status: 'open', cursor, limit: 20 }),
   quarantine: (id: number, move: string, body: Reason) => client.post<Quarantined>(`/quarantines/${id}/${move}`, body),

@@ -25,6 +25,11 @@ export interface Asking {
   danger?: boolean
   /** also asks which payment the money is for */
   payment?: boolean
+  /** also asks for a card of the payer's */
+  card?: boolean
+  /** where the move is made, when a move is offered in more than one way */
+  way?: string
+  body?: Record<string, string>
 }
 
 export const RULINGS: Asking[] = [
@@ -36,7 +41,21 @@ export const RULINGS: Asking[] = [
 
 export const REFUNDING: Asking[] = [
   { move: 'retry', name: '再退一次', title: '再退一次', hint: '为什么可以再试', phrases: ['住户已恢复收款账户', '商户余额已补足'] },
+  { move: 'redirect', way: 'card', card: true, body: { target: 'user_card' }, name: '退到银行卡', title: '退到付款人的银行卡', hint: '谁提供的卡号、怎样核实的', phrases: ['住户本人提供，已核对身份'] },
+  { move: 'redirect', way: 'merchant', body: { target: 'merchant_card' }, name: '退到商户账户', title: '退到商户账户，再转付', hint: '为什么不能退给付款人', phrases: ['住户没有银行卡，改由前台转付'] },
+  { move: 'hand-over', name: '已转付', title: '登记已转付给付款人', hint: '何时、怎样交给付款人的', phrases: ['已银行转账，留存回单', '住户到前台领取并签收'] },
   { move: 'settle-by-hand', name: '已另行退还', title: '登记已另行退还', hint: '何时、怎样退给住户的', phrases: ['已电话联系住户，银行转账退回', '住户到前台领取现金'] },
+]
+
+/** WeChat's own codes of the banks that most cards here come from. */
+export const BANKS = [
+  { code: 'ICBC_DEBIT', name: '工商银行' },
+  { code: 'ABC_DEBIT', name: '农业银行' },
+  { code: 'BOC_DEBIT', name: '中国银行' },
+  { code: 'CCB_DEBIT', name: '建设银行' },
+  { code: 'PSBC_DEBIT', name: '邮储银行' },
+  { code: 'COMM_DEBIT', name: '交通银行' },
+  { code: 'CMB_DEBIT', name: '招商银行' },
 ]
 
 export const STRAYS: Asking[] = [
