@@ -2,22 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine
-from pathlib import Path
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 
 import typer
+from sanic import Sanic
+from sanic.worker.loader import AppLoader
 
 from backend import worker as worker_process
-from backend.app import (
-    close_everything,
-    database_config,
-    load_settings,
-    open_everything,
-)
+from backend.app import create_app, database_config, load_settings, with_everything_open
 from backend.core import crypto, jobs, loader, migrations, sealing
 from backend.engines.books import service as days
-from backend.engines.gates.rules import Direction
 from backend.engines.ledgers import queries as books
 from backend.engines.ledgers import service as ledgers
 from backend.engines.points import queries as points
@@ -25,10 +20,7 @@ from backend.engines.settlements import service as settlements
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import service as identity
 from backend.integrations import wechat_pay
-from backend.sample import gate as sample_gate
-from backend.sample import replay as sample_replay
-from backend.sample import seed as sample_seed
-from backend.sample import stage
+from backend.settings import Settings
 
 main = typer.Typer(
     name="linli",
@@ -54,15 +46,13 @@ for _name, _group in _groups.items():
     main.add_typer(_group, name=_name)
 
 
-def _run(work: Coroutine[Any, Any, Any]) -> Any:
-    async def inside() -> Any:
-        await open_everything(load_settings())
-        try:
-            return await work
-        finally:
-            await close_everything()
+application = create_app
+if Settings().is_demo:
+    # A house in production neither has a sample city nor keeps one in memory.
+    from backend.sample import commands, stage
 
-    return asyncio.run(inside())
+    application = stage.application
+    main.add_typer(commands.commands)
 
 
 @main.command()
@@ -70,10 +60,20 @@ def serve() -> None:
     """Serve the API until stopped."""
     settings = load_settings()
     if settings.workers == 1:
-        app = stage.application(settings)
+        app = application(settings)
         app.run(settings.host, settings.port, single_process=True, access_log=False, motd=False)
     else:
-        stage.serve_many(settings)
+        _serve_many(settings)
+
+
+def _serve_many(settings: Settings) -> None:
+    """Serve the API with several processes that share the port."""
+    loader = AppLoader(factory=partial(application, settings))
+    app = loader.load()
+    app.prepare(
+        settings.host, settings.port, workers=settings.workers, access_log=False, motd=False
+    )
+    Sanic.serve(primary=app, app_loader=loader)
 
 
 @main.command()
@@ -107,51 +107,6 @@ def migrations_make(name: str) -> None:
     typer.echo(path or "nothing has changed")
 
 
-@main.command()
-def seed(
-    number: Annotated[int, typer.Option(help="Another number, another city.")] = sample_seed.SEED,
-) -> None:
-    """Fill an empty database with the sample city."""
-    try:
-        _run(sample_seed.build(seed=number, progress=typer.echo))
-    except sample_seed.NotEmpty as error:
-        typer.echo(error, err=True)
-        raise typer.Exit(1) from None
-
-
-@main.command()
-def demo(
-    *,
-    check: Annotated[bool, typer.Option("--check", help="Drive one demand through.")] = False,
-    month: Annotated[bool, typer.Option("--month", help="Play a month of money.")] = False,
-) -> None:
-    """Start the sample city with everything it needs; Ctrl-C ends all of it."""
-    raise typer.Exit(stage.check() if check else stage.tell_a_month() if month else stage.show())
-
-
-@main.command()
-def gate(
-    direction: Direction,
-    plate: str,
-    *,
-    ask: Annotated[bool, typer.Option("--ask", help="Only stand at the barrier.")] = False,
-    api: Annotated[str, typer.Option(help="Where the demo answers.")] = "",
-) -> None:
-    """Drive a car to the demo's barrier (in or out); it passes when the barrier opens."""
-    where = api or f"http://127.0.0.1:{load_settings().port}"
-    said = asyncio.run(sample_gate.play(where, direction, plate, is_asking=ask))
-    typer.echo(f"{said['action']}\t{said['reason']}\t{said['words']}")
-
-
-@main.command()
-def replay(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    limit: Annotated[int, typer.Option(help="Only the first so many.")] = 0,
-) -> None:
-    """Send every demand of a JSON-lines file through the public API of a throw-away city."""
-    raise typer.Exit(sample_replay.run(file, limit))
-
-
 @_groups["outbox"].command("list")
 def outbox_list() -> None:
     """Dead jobs with their last error."""
@@ -163,19 +118,19 @@ def outbox_list() -> None:
             )
         typer.echo(json.dumps(await jobs.backlog()))
 
-    _run(work())
+    with_everything_open(work())
 
 
 @_groups["outbox"].command("revive")
 def outbox_revive(ids: Annotated[list[int] | None, typer.Argument()] = None) -> None:
     """Give dead jobs another round of attempts: those named, or all."""
-    typer.echo(_run(jobs.revive(ids or None)))
+    typer.echo(with_everything_open(jobs.revive(ids or None)))
 
 
 @_groups["audit"].command("verify")
 def audit_verify() -> None:
     """Check every chain; fail when an entry was edited, removed, moved or cut off."""
-    report = _run(audit.verify())
+    report = with_everything_open(audit.verify())
     typer.echo(report.text())
     if not report.is_whole:
         raise typer.Exit(1)
@@ -184,7 +139,7 @@ def audit_verify() -> None:
 @_groups["ledgers"].command("verify")
 def ledgers_verify() -> None:
     """Check the books; fail when a posting, a balance, a floor or a key is not as it must be."""
-    found = _run(books.check())
+    found = with_everything_open(books.check())
     for line in found:
         typer.echo(line)
     if found:
@@ -195,7 +150,7 @@ def ledgers_verify() -> None:
 @_groups["points"].command("verify")
 def points_verify() -> None:
     """Check the books of points; fail when entries, balances, lots or holds do not agree."""
-    found = _run(points.check())
+    found = with_everything_open(points.check())
     for line in found:
         typer.echo(line)
     if found:
@@ -219,7 +174,7 @@ def keys_new(name: str) -> None:
 @_groups["keys"].command("rotate")
 def keys_rotate() -> None:
     """Seal everything anew that an older key sealed."""
-    typer.echo(f"{_run(_seal_anew())} values sealed anew")
+    typer.echo(f"{with_everything_open(_seal_anew())} values sealed anew")
 
 
 async def _seal_anew() -> int:
@@ -230,7 +185,7 @@ async def _seal_anew() -> int:
 
 
 @_groups["settlements"].command("run")
-def settlements_run(
+def settlementswith_everything_open(
     date: Annotated[str | None, typer.Option(help="Compare this day again, 2026-11-24.")] = None,
 ) -> None:
     """Fetch the bills that are due, compare their days, and write down the books of days over."""
@@ -242,14 +197,14 @@ def settlements_run(
         await days.write_due()
         return found
 
-    for day, waiting in _run(work()).items():
+    for day, waiting in with_everything_open(work()).items():
         typer.echo(f"{day}\t{'bills missing' if waiting is None else f'{waiting} to be ruled'}")
 
 
 @_groups["settlements"].command("show")
 def settlements_show() -> None:
     """The latest bills, and the differences that wait for a ruling."""
-    for line in _run(settlements.report()):
+    for line in with_everything_open(settlements.report()):
         typer.echo(line)
 
 
@@ -259,7 +214,7 @@ def admin_create(
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
 ) -> None:
     """Create an administrator; prints the address for the authenticator app, once."""
-    typer.echo(_run(identity.create_administrator(username, password)))
+    typer.echo(with_everything_open(identity.create_administrator(username, password)))
 
 
 if __name__ == "__main__":

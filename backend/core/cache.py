@@ -8,9 +8,9 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from typing import Any, ClassVar
 
-from fakeredis import FakeAsyncRedis
 from redis import asyncio as aioredis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -37,7 +37,8 @@ class _Holder:
 def connect(url: str) -> None:
     """Use the Redis at `redis://host:port/db`; empty means the in-process stand-in."""
     if not url:
-        _Holder.client = FakeAsyncRedis()
+        # By name, as Tortoise has its engines: where there is a Redis nobody pays for the stand-in.
+        _Holder.client = import_module("fakeredis").FakeAsyncRedis()
         return
     pool = aioredis.BlockingConnectionPool.from_url(
         url,

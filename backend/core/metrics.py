@@ -1,6 +1,7 @@
 """What the edge counts, cheaply: one counter and one histogram a route, looked up once."""
 
 import time
+from functools import cached_property
 
 from prometheus_client import Counter, Histogram
 
@@ -14,12 +15,16 @@ _seconds = Histogram(
 
 
 class RouteMeter:
-    """The meter of one route, by its operation's name (`handling.take`)."""
+    """The meter of one route, by its operation's name (`handling.take`). It takes shape when it
+    first counts: most routes are seldom called, and every histogram has a dozen numbers."""
 
     def __init__(self, route: str) -> None:
         self._route = route
-        self._seconds = _seconds.labels(route)
         self._by_status: dict[int, Counter] = {}
+
+    @cached_property
+    def _seconds(self) -> Histogram:
+        return _seconds.labels(self._route)
 
     def count(self, status: int, started: float) -> None:
         """Count an answer; `started` is what `time.perf_counter()` said when it began."""

@@ -12,13 +12,15 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1, examples=[1042])]
 class Body(BaseModel):
     """What a client sends: unknown fields are refused, so that a misspelt one is noticed."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", str_strip_whitespace=True, frozen=True, defer_build=True
+    )
 
 
 class Answer(BaseModel):
     """What a client gets."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class PageQuery(Body):

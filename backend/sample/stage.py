@@ -13,14 +13,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 from fakeredis import TcpFakeServer
 from sanic import Sanic
-from sanic.worker.loader import AppLoader
 
 from backend.app import (
     close_everything,
@@ -61,16 +59,6 @@ class Stage:
 def application(settings: Settings) -> Sanic[Any, Any]:
     """The API, with the demo's own routes where it is the demo."""
     return create_app(settings, more=[routes.bp] if settings.is_demo else ())
-
-
-def serve_many(settings: Settings) -> None:
-    """Serve the API with several processes that share the port."""
-    loader = AppLoader(factory=partial(application, settings))
-    app = loader.load()
-    app.prepare(
-        settings.host, settings.port, workers=settings.workers, access_log=False, motd=False
-    )
-    Sanic.serve(primary=app, app_loader=loader)
 
 
 def show() -> int:

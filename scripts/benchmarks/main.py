@@ -21,6 +21,7 @@ from backend.app import close_everything, create_app, open_everything
 from backend.core import http
 from backend.foundation.identity import queries as identity
 from backend.foundation.identity import service as accounts
+from backend.integrations import wechat_pay_keys
 from backend.sample import routes as demo
 from backend.settings import Settings
 from scripts.benchmarks import bills, data, load, outbox, payments, settlements, statements, votes
@@ -54,6 +55,7 @@ def settings_of(folder: Path, port: int = PORT) -> Settings:
 
 
 def environ_of(settings: Settings) -> dict[str, str]:
+    """Of the demo: what measures makes itself people and payments by its means."""
     return dict(os.environ) | {
         "LINLI_ENVIRONMENT": "demo",
         "LINLI_DATABASE_URL": settings.database_url,
@@ -61,6 +63,17 @@ def environ_of(settings: Settings) -> dict[str, str]:
         "LINLI_SECRET_KEYS": settings.secret_keys.get_secret_value(),
         "LINLI_DATA_DIR": str(settings.data_dir),
         "LINLI_PORT": str(settings.port),
+    }
+
+
+def in_production(settings: Settings) -> dict[str, str]:
+    """The same as a house in production: with an account at WeChat Pay, without the sample city."""
+    keys = settings.data_dir / "pay"
+    wechat_pay_keys.make(keys)
+    return environ_of(settings) | {
+        "LINLI_ENVIRONMENT": "production",
+        "LINLI_WECHAT_PAY_PRIVATE_KEY": str(keys / "merchant.key.pem"),
+        "LINLI_WECHAT_PAY_PUBLIC_KEY": str(keys / "wechat.pub.pem"),
     }
 
 
@@ -175,7 +188,7 @@ def against_the_bare_stack(settings: Settings, folder: Path) -> list[Row]:
     table: list[Row] = []
     yardstick = ["scripts.benchmarks.bare", str(PORT + 1), settings.database_url]
     with ExitStack() as stack:
-        ours = running(["backend.cli", "serve"], environ_of(settings), f"{api}/healthz")
+        ours = running(["backend.cli", "serve"], in_production(settings), f"{api}/healthz")
         pid = stack.enter_context(ours)
         other = running([*yardstick, str(recording_file)], dict(os.environ), bare)
         stack.enter_context(other)
@@ -217,7 +230,7 @@ def against_its_own_size(settings: Settings, folder: Path) -> list[Row]:
         for one in (settings, large):
             people, _ = asyncio.run(gather(one))
             api = f"http://127.0.0.1:{one.port}"
-            environ = environ_of(one)
+            environ = in_production(one)
             stack.enter_context(running(["backend.cli", "serve"], environ, f"{api}/healthz"))
             for name in ("pool", "detail"):
                 target = Target(api + people.paths[name], (people.token(name),))
