@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sanic import Sanic
@@ -46,7 +47,7 @@ for _name, _group in _groups.items():
     main.add_typer(_group, name=_name)
 
 
-application = create_app
+application: Callable[[Settings], Sanic[Any, Any]] = create_app
 if Settings().is_demo:
     # A house in production neither has a sample city nor keeps one in memory.
     from backend.sample import commands, stage
@@ -161,7 +162,7 @@ def points_verify() -> None:
 @_groups["ledgers"].command("recount")
 def ledgers_recount() -> None:
     """Have all checkpoints of the books made anew, by the worker."""
-    _run(ledgers.recount())
+    with_everything_open(ledgers.recount())
     typer.echo("the worker makes the checkpoints anew")
 
 

@@ -38,4 +38,4 @@ def _comparison(field_name: str, name: str) -> str:
     return name.removeprefix(field_name).removeprefix("__")
 
 
-models.get_filters_for_field = _known  # type: ignore[assignment]
+models.get_filters_for_field = _known  # type: ignore[attr-defined]

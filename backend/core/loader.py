@@ -3,6 +3,7 @@
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+from typing import Any
 
 FLOORS = ("foundation", "engines", "features", "oversight")
 
@@ -30,3 +31,12 @@ def load_work() -> None:
     """Everything that can be begun without a request: reactions, schedules, jobs of services."""
     for part in ("service", "reactions", "jobs"):
         load(part)
+
+
+def when_used(name: str) -> Any:
+    """A module that most processes never need, imported when something is first done with it.
+
+    For the libraries that draw paper, write spreadsheets and paint pictures: together they take
+    12 MB, and a process that answers requests seldom does any of it.
+    """
+    return import_module(name)

@@ -14,10 +14,8 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-import xlsxwriter
-from python_calamine import CalamineWorkbook
-
 from backend.core.errors import Invalid, TooLarge
+from backend.core.loader import when_used
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = 5 * 1024 * 1024
@@ -62,9 +60,10 @@ def _csv(content: bytes, most_rows: int) -> list[list[str]]:
 
 
 def _xlsx(content: bytes, most_rows: int) -> list[list[str]]:
+    file = io.BytesIO(content)
     try:
         _inspect(content, most_rows)
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        with when_used("python_calamine").CalamineWorkbook.from_filelike(file) as book:
             found = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (TooLarge, KeyboardInterrupt, SystemExit):
         raise
@@ -122,7 +121,7 @@ def write(
     would become one when saved as .csv is marked with a leading apostrophe.
     """
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book = when_used("xlsxwriter").Workbook(target, {"in_memory": True})
     bold = book.add_format({"bold": True, "bg_color": "#E8F1EC", "border": 1})
     sheet = book.add_worksheet(title[:31])
     sheet.freeze_panes(1, 0)

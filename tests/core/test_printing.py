@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from backend.core import printing
+from backend.core import drawing, printing
 from backend.core.printing import Card
 
 ADDRESS = "https://linli.example/m/?scene=K7M2QX9AB4#/pages/resident/index?scene=K7M2QX9AB4"
@@ -28,12 +28,12 @@ def test_a_qr_has_a_quiet_zone_and_grows_with_its_text() -> None:
 
 
 def test_long_names_are_wrapped_and_cut() -> None:
-    lines = printing.wrapped("很长的社区名字" * 12, 120, 15)
+    lines = drawing.wrapped("很长的社区名字" * 12, 120, 15)
     assert len(lines) == 3
     assert lines[-1].endswith("…")
-    assert printing.wrapped("短", 120, 15) == ["短"]
-    assert printing.wrapped("上\n下", 120, 15) == ["上", "下"]
-    assert printing.wrapped("", 120, 15) == []
+    assert drawing.wrapped("短", 120, 15) == ["短"]
+    assert drawing.wrapped("上\n下", 120, 15) == ["上", "下"]
+    assert drawing.wrapped("", 120, 15) == []
 
 
 def test_a_thousand_cards_hold_their_picture_once() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from backend.integrations import pictures
+from backend.integrations import painting, pictures
 
 GPS = 0x8825
 
@@ -108,7 +108,7 @@ def test_a_webp_bomb_is_refused_by_its_header() -> None:
 @pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": with_gps()}])
 def test_the_size_of_every_kind_of_webp_is_read(options: dict[str, object]) -> None:
     content = picture("WEBP", size=(300, 7), **options)
-    assert pictures._webp_size(content) == (300, 7)
+    assert painting._webp_size(content) == (300, 7)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
