@@ -2,13 +2,9 @@
 who have reported in and their tasks, promises with what residents say of them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from itertools import cycle
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
-
-from tortoise import Model
 
 from backend.core import clock
 from backend.core.actor import Role
@@ -16,14 +12,6 @@ from backend.core.database import rows
 from backend.engines.bookings.models import Booking, BookingStatus, Slot, SlotStatus, live_key
 from backend.engines.hours.models import HourStatus, ServiceHour
 from backend.engines.teams.models import MemberStatus, Team, TeamMember, TeamStatus
-from backend.features.pledges.models import Kind as PledgeKind
-from backend.features.pledges.models import (
-    Pledge,
-    PledgeStatus,
-    PledgeStep,
-    PledgeVoice,
-    StepStatus,
-)
 from backend.features.report_ins.models import (
     ClaimStatus,
     Kind,
@@ -34,11 +22,13 @@ from backend.features.report_ins.models import (
 )
 from backend.features.volunteering.models import Category, VolunteerProject
 from backend.features.volunteering.rules import KIND, PAGE
-from backend.foundation.areas.models import Area, Level
+from backend.foundation.areas.models import Level
 from backend.foundation.codes.models import Code, CodeKind
 from backend.foundation.codes.rules import ALPHABET, TOKEN_LENGTH
 from backend.foundation.departments.models import DepartmentKind
+from backend.sample import promises
 from backend.sample.city import City
+from backend.sample.neighbours import Place, Together, some
 from backend.sample.people import People
 
 PROJECTS = (
@@ -54,67 +44,23 @@ TASKS = (
     ("周末政策宣讲", "在小广场讲一次医保和电信诈骗，准备好材料。", 120),
 )
 STRENGTHS = ("法律咨询", "家电维修", "书法教学", "心理疏导", "摄影", "急救知识")
-PLEDGES = (
-    ("为小广场添置休闲座椅", ("选点征求意见", "安装座椅 6 张")),
-    ("老楼楼道灯改造", ("更换声控灯", "检修线路")),
-    ("每月一次免费义诊", ("第一次义诊", "第二次义诊", "第三次义诊")),
-    ("认领楼前绿地养护", ("补种绿植", "每周浇水修剪一个月")),
-    ("教邻居用智能手机", ("办四次小课堂",)),
-)
-SAID = ("做得很好", "看到了，确实装好了", "说到做到", "老人们都说方便了")
-EACH = 18
-"""Promises of a community: 216 in all, as many as the city tells of."""
 FEW = 6
 """Neighbours of each community who take part at least."""
-
-
-@dataclass
-class Together:
-    """All rows, ids given."""
-
-    now: datetime
-    random: Random
-    first_code: int
-    rows: dict[type[Model], list[Model]] = field(default_factory=dict)
-
-    def add(self, model: type[Model], /, **columns: Any) -> Any:
-        found = self.rows.setdefault(model, [])
-        first = self.first_code if model is Code else 1
-        found.append(model(id=first + len(found), **columns))
-        return found[-1]
-
-    def at(self, days: int, hour: int) -> datetime:
-        """An hour of a day so many days from today, in the city."""
-        day = clock.local(self.now).date() + timedelta(days=days)
-        return datetime.combine(day, time(hour), clock.SHANGHAI)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A community with its accounts, its secretary and the units around it."""
-
-    area: Area
-    path: str
-    people: Sequence[int]
-    staff: int
-    units: Sequence[int]
 
 
 async def live(random: Random, city: City, crowd: People) -> str:
     """Let the neighbours of every community begin; a line about what there is."""
     found = await rows("SELECT COALESCE(MAX(id), 0) AS id FROM codes_code")
     made = Together(city.now, random, int(found[0]["id"]) + 1)
-    words = cycle(PLEDGES)
     for number, place in enumerate(_places(city, crowd)):
         _serve(made, place, number)
         _report(made, place)
-        for _ in range(EACH):
-            _promise(made, place, *next(words))
+        promises.promise(made, place)
     for kind, written in made.rows.items():
         await kind.bulk_create(written, batch_size=500)
-    names = (VolunteerProject, ServiceHour, ReportIn, Pledge)
-    projects, hours, reports, pledges = (len(made.rows.get(one, [])) for one in names)
-    return f"{projects} 个志愿项目，{hours} 条服务时长，{reports} 个报到，{pledges} 个承诺"
+    names = (VolunteerProject, ServiceHour, ReportIn)
+    projects, hours, reports = (len(made.rows.get(one, [])) for one in names)
+    return f"{projects} 个志愿项目，{hours} 条服务时长，{reports} 个报到"
 
 
 def _places(city: City, crowd: People) -> Iterator[Place]:
@@ -190,16 +136,12 @@ def _shifts(made: Together, place: Place, project: VolunteerProject, *, is_busy:
     waiting, where busy; two with room."""
     for days, status in ((-14, HourStatus.CONFIRMED), (-7, HourStatus.PROPOSED)):
         slot = _slot(made, place, project, (days, 10))
-        for person in _some(made, place, 4):
+        for person in some(made, place, 4):
             _served(made, slot, person, status)
     for days, quota, wanted in ((1, 4, 7 if is_busy else 2), (3, 10, 3), (8, 10, 0)):
         slot = _slot(made, place, project, (days, quota))
-        for turn, person in enumerate(_some(made, place, wanted), 1):
+        for turn, person in enumerate(some(made, place, wanted), 1):
             _booked(made, slot, person, turn)
-
-
-def _some(made: Together, place: Place, wanted: int) -> list[int]:
-    return made.random.sample(list(place.people), min(wanted, len(place.people)))
 
 
 def _slot(made: Together, place: Place, project: VolunteerProject, when: tuple[int, int]) -> Any:
@@ -370,60 +312,3 @@ def _claims(made: Together, task: Any, members: Sequence[Any]) -> None:
             what = (task.title, task.minutes, said_at)
             hour = _hour(made, task.area_path, member.user_id, owner, what)
             _confirm(hour, made.now)
-
-
-# -- promising -------------------------------------------------------------------------------------
-def _promise(made: Together, place: Place, title: str, steps: Sequence[str]) -> None:
-    """A unit's project, or a neighbour's promise; some kept, some under way."""
-    is_unit = len(steps) > 1
-    is_kept = made.random.random() < 0.35
-    pledge = made.add(
-        Pledge,
-        kind=PledgeKind.PROJECT if is_unit else PledgeKind.PROMISE,
-        title=title,
-        text="由我们出人出力，按时完成，请邻居们监督。",
-        area_id=place.area.id,
-        area_path=place.path,
-        unit_id=made.random.choice(place.units) if is_unit else None,
-        user_id=None if is_unit else place.people[-1],
-        wanted=3,
-        status=PledgeStatus.KEPT if is_kept else PledgeStatus.PUBLISHED,
-        version=2,
-        created_at=made.now - timedelta(days=40),
-        published_at=made.now - timedelta(days=38),
-        kept_at=made.now - timedelta(days=2) if is_kept else None,
-    )
-    for number, step in enumerate(steps):
-        status = StepStatus.CONFIRMED if is_kept else _stage(number)
-        _step(made, place, (pledge.id, step, number), status)
-
-
-def _stage(number: int) -> StepStatus:
-    return StepStatus.SAID if number == 0 else StepStatus.PLANNED
-
-
-def _step(made: Together, place: Place, which: tuple[int, str, int], status: StepStatus) -> None:
-    pledge_id, title, number = which
-    is_said = status is not StepStatus.PLANNED
-    voices = 3 if status is StepStatus.CONFIRMED else made.random.randrange(0, 3) if is_said else 0
-    due = clock.local(made.now).date() + timedelta(days=(10 if not is_said else -5) + 7 * number)
-    step = made.add(
-        PledgeStep,
-        pledge_id=pledge_id,
-        title=title,
-        due_on=due,
-        status=status,
-        proof="已按计划完成，请邻居们看看。" if is_said else "",
-        yes=voices,
-        said_at=made.now - timedelta(days=4) if is_said else None,
-        confirmed_at=made.now - timedelta(days=2) if status is StepStatus.CONFIRMED else None,
-    )
-    for order, person in enumerate(_some(made, place, voices)):
-        made.add(
-            PledgeVoice,
-            step_id=step.id,
-            user_id=person,
-            is_kept=True,
-            text=made.random.choice(SAID) if order < 2 else "",
-            said_at=made.now - timedelta(days=3),
-        )

@@ -6,13 +6,14 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser import parking
+from tests.browser import gatherings, parking
 from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
 BUYER, MERCHANT, COOK, CASHIER = "buyer", "merchant", "cook", "cashier"
 DRIVER, GUARD = "driver", "guard"
 FINANCE = "finance"
+HELPER, ORGANISER = "helper", "organiser"
 SIDES = {
     DESK: WORKER,
     BUYER: RESIDENT,
@@ -22,6 +23,8 @@ SIDES = {
     FINANCE: PROPERTY,
     DRIVER: RESIDENT,
     GUARD: PROPERTY,
+    HELPER: RESIDENT,
+    ORGANISER: WORKER,
 }
 """Which phone they hold, where it is not called like them."""
 
@@ -269,6 +272,31 @@ SCENES = [
     Scene("parking-desk", GUARD, "/pages/parking/desk", "event-"),
     Scene("parking-stays", GUARD, "/pages/parking/desk?tab=stays", "stay-"),
     Scene("parking-cars", GUARD, "/pages/parking/desk?tab=cars", "vehicle-"),
+    Scene("volunteering", HELPER, "/pages/volunteering/index", "project-"),
+    Scene("project", HELPER, "/pages/volunteering/project?id={project}", "booking-"),
+    Scene("bookings", HELPER, "/pages/volunteering/mine", "booking-"),
+    Scene("hours", HELPER, "/pages/volunteering/hours", "hour-"),
+    Scene("certificates", HELPER, "/pages/volunteering/hours", "hour-", gatherings.issuing),
+    Scene("teams", HELPER, "/pages/volunteering/teams", "team-"),
+    Scene("team-new", HELPER, "/pages/volunteering/teams", "team-", gatherings.founding),
+    Scene("team", HELPER, "/pages/volunteering/team?id={team}", "team-page"),
+    Scene("report-in", HELPER, "/pages/volunteering/report-in", "task-"),
+    Scene("pledges", HELPER, "/pages/volunteering/pledges", "pledge-"),
+    Scene("pledge", HELPER, "/pages/volunteering/pledge?id={pledge}", "step-"),
+    Scene("organise", ORGANISER, "/pages/volunteering/manage", "project-"),
+    Scene(
+        "organise-review", ORGANISER, "/pages/volunteering/manage", "project-", gatherings.reviewing
+    ),
+    Scene("project-host", ORGANISER, "/pages/volunteering/project?id={project}", "to-served"),
+    Scene(
+        "shift-new",
+        ORGANISER,
+        "/pages/volunteering/project?id={project}",
+        "to-served",
+        gatherings.shifting,
+    ),
+    Scene("shift", ORGANISER, "/pages/volunteering/shift?id={shift}&project={project}", "guest-"),
+    Scene("served", ORGANISER, "/pages/volunteering/served?id={project}", "hour-"),
     Scene("parking-gates", GUARD, "/pages/parking/desk?tab=gates", "gate-"),
     Scene("lot-new", GUARD, "/pages/firm/lot", "lot-name"),
     Scene("lot", GUARD, "/pages/firm/lot?id={lot}", "to-gates"),
@@ -319,6 +347,8 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         FINANCE: people["finance"][0],
         DRIVER: people["resident"][8],
         GUARD: people["property"][0],
+        HELPER: gatherings.helper(people["resident"], call_as),
+        ORGANISER: people["dispatcher"][0],
     }
     resident, worker = call_as(holders[RESIDENT]), call_as(holders[WORKER])
 
@@ -355,10 +385,11 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     pestered = {"reason": "车停在自己的车位上，没有挡道"}
     call_as(holders[DRIVER]).post(f"/move-car/{cars['asked']}/complain", pestered)
     cars["lot"] = manager.rows("/parking/lots", is_staffed="true")[0]["id"]
+    served = gatherings.tell(call_as, {"helper": holders[HELPER], "desk": holders[ORGANISER]})
     trade = _trade(holders, people["merchant"], call_as)
     books = call_as(holders[FINANCE]).rows("/finance/days", limit=10)
     day = {"book": next(one["id"] for one in books if one["fees"])}
-    return Story(holders, orders | payments | fees | cars | trade | day)
+    return Story(holders, orders | payments | fees | cars | served | trade | day)
 
 
 def _trade(

@@ -8,6 +8,7 @@ import pytest
 
 from backend.core import clock
 from backend.core.actor import Actor, Role
+from backend.core.database import rows
 from backend.core.jobs import Job
 from backend.engines.boards import queries as boards
 from backend.engines.boards.schemas import DeskQuery
@@ -135,3 +136,31 @@ async def test_a_sample_order_goes_on_over_http(demo: httpx.AsyncClient, written
     headers = {"authorization": f"Bearer {token}"}
     seen = (await demo.get(f"/orders/{pool[0]['id']}", headers=headers)).json()
     assert seen["history"][-1]["move"] == "take"
+
+
+async def test_what_neighbours_do_together_adds_up(written: Sample) -> None:
+    """Places taken are bookings that hold one, steps' voices are voices, waiting lists wait."""
+    assert (
+        await rows(
+            "SELECT s.id FROM bookings_slot s WHERE s.taken > s.quota OR s.taken <> (SELECT COUNT(*) "
+            "FROM bookings_booking b WHERE b.slot_id = s.id AND b.status IN ('booked', 'done')) "
+            "OR s.waiting <> (SELECT COUNT(*) FROM bookings_booking b WHERE b.slot_id = s.id "
+            "AND b.status = 'waiting')"
+        )
+        == []
+    )
+    assert (
+        await rows(
+            "SELECT s.id FROM pledges_step s WHERE s.yes + s.no <> (SELECT COUNT(*) FROM "
+            "pledges_voice v WHERE v.step_id = s.id)"
+        )
+        == []
+    )
+    counts = await rows(
+        "SELECT (SELECT COUNT(*) FROM volunteering_project) AS projects, (SELECT COUNT(*) FROM "
+        "pledges_pledge) AS pledges, (SELECT COUNT(*) FROM bookings_slot WHERE waiting > 0) AS "
+        "queues, (SELECT COUNT(*) FROM hours_hour WHERE status = 'proposed') AS hours"
+    )
+    assert (counts[0]["projects"], counts[0]["pledges"]) == (48, 216)
+    assert counts[0]["queues"] >= 6
+    assert counts[0]["hours"] > 40
