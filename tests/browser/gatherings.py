@@ -10,12 +10,12 @@ from tests.browser.phones import Api, Person, Phone
 def issuing(phone: Phone) -> None:
     """The papers, with the sheet that wants a time."""
     phone.tap("seg-papers")
-    phone.sees("certificate-")
+    phone.every("certificate-").first.wait_for()
 
 
 def reviewing(phone: Phone) -> None:
     phone.tap("seg-review")
-    phone.sees("report-")
+    phone.every("report-").first.wait_for()
 
 
 def founding(phone: Phone) -> None:

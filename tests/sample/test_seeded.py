@@ -140,22 +140,17 @@ async def test_a_sample_order_goes_on_over_http(demo: httpx.AsyncClient, written
 
 async def test_what_neighbours_do_together_adds_up(written: Sample) -> None:
     """Places taken are bookings that hold one, steps' voices are voices, waiting lists wait."""
-    assert (
-        await rows(
-            "SELECT s.id FROM bookings_slot s WHERE s.taken > s.quota OR s.taken <> (SELECT COUNT(*) "
-            "FROM bookings_booking b WHERE b.slot_id = s.id AND b.status IN ('booked', 'done')) "
-            "OR s.waiting <> (SELECT COUNT(*) FROM bookings_booking b WHERE b.slot_id = s.id "
-            "AND b.status = 'waiting')"
-        )
-        == []
+    held = "SELECT COUNT(*) FROM bookings_booking b WHERE b.slot_id = s.id AND b.status IN "
+    wrong = await rows(
+        f"SELECT s.id FROM bookings_slot s WHERE s.taken > s.quota OR s.taken <> "
+        f"({held} ('booked', 'done')) OR s.waiting <> ({held} ('waiting'))"
     )
-    assert (
-        await rows(
-            "SELECT s.id FROM pledges_step s WHERE s.yes + s.no <> (SELECT COUNT(*) FROM "
-            "pledges_voice v WHERE v.step_id = s.id)"
-        )
-        == []
+    assert wrong == []
+    wrong = await rows(
+        "SELECT s.id FROM pledges_step s WHERE s.yes + s.no <> (SELECT COUNT(*) FROM "
+        "pledges_voice v WHERE v.step_id = s.id)"
     )
+    assert wrong == []
     counts = await rows(
         "SELECT (SELECT COUNT(*) FROM volunteering_project) AS projects, (SELECT COUNT(*) FROM "
         "pledges_pledge) AS pledges, (SELECT COUNT(*) FROM bookings_slot WHERE waiting > 0) AS "
