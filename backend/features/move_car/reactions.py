@@ -6,8 +6,10 @@ from backend.engines.vehicles import queries as vehicles
 from backend.features.move_car import messages, queries, service
 from backend.features.move_car.events import MoveAnswered, MoveAsked, MoveEnded
 from backend.features.move_car.rules import Reply
+from backend.foundation.areas import queries as areas
 from backend.foundation.areas.events import AreaMoved
 from backend.foundation.identity.events import UserErased
+from backend.foundation.moderations.events import TextRefused
 from backend.foundation.notify import service as notify
 
 
@@ -55,6 +57,14 @@ async def settle_withdrawn(fact: OrderWithdrawn) -> None:
 @on(AreaMoved)
 async def follow_area(event: AreaMoved) -> None:
     await service.follow_area(event.from_path, event.to_path)
+
+
+@on(TextRefused)
+async def hide_place(event: TextRefused) -> None:
+    if event.room == "move_car":
+        request = await queries.get(event.row_id)
+        names = await areas.full_names([request.area_path])
+        await service.hide_place(request.id, names[request.area_path])
 
 
 @on(UserErased)

@@ -5,11 +5,9 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
-from tortoise.exceptions import IntegrityError
-
 from backend.core import clock
 from backend.core.actor import SYSTEM, Actor
-from backend.core.database import is_duplicate, move_paths
+from backend.core.database import duplicate_is, move_paths
 from backend.core.errors import Conflict, NotFound, WrongState
 from backend.core.events import emit
 from backend.core.jobs import enqueue, job
@@ -39,6 +37,7 @@ from backend.features.move_car.states import MOVES, OPEN, UNANSWERED
 from backend.foundation.audit import service as audit
 from backend.foundation.codes import service as codes
 from backend.foundation.files import service as files
+from backend.foundation.moderations import service as moderations
 from backend.foundation.notify import service as notify
 
 
@@ -72,6 +71,7 @@ async def ask(actor: Actor, body: Ask) -> RequestOut:
     )
     await files.attach(actor, body.file_ids, _subject(request.id))
     await audit.record(actor, "move_car.asked", _subject(request.id), place.area_path)
+    await moderations.judge("move_car", request.id, actor.user_id, body.place.text or "")
     await emit(MoveAsked(request.id))
     return (await queries.for_asker(actor, [request]))[0]
 
@@ -79,21 +79,15 @@ async def ask(actor: Actor, body: Ask) -> RequestOut:
 async def _create(user_id: int, **columns: Any) -> MoveRequest:
     """The day's next request of the person. Raises TooOften, AskedAlready, Conflict for a rival
     that took the same place in the day."""
-    today = clock.today()
-    number = await MoveRequest.filter(slot__in=_slots(user_id, today)).count()
+    slots = _slots(user_id, clock.today())
+    number = await MoveRequest.filter(slot__in=slots).count()
     if number >= rules.MOST_A_DAY:
         raise queries.TooOften
     if await MoveRequest.filter(open_key=columns["open_key"]).exists():
         raise AskedAlready
-    slot = _slots(user_id, today)[number]
-    try:
-        return await MoveRequest.create(
-            requester_id=user_id, slot=slot, asked_at=clock.now(), **columns
-        )
-    except IntegrityError as error:
-        if not is_duplicate(error):
-            raise
-        raise Conflict from error
+    columns |= {"requester_id": user_id, "slot": slots[number], "asked_at": clock.now()}
+    with duplicate_is(Conflict()):
+        return await MoveRequest.create(**columns)
 
 
 def _slots(user_id: int, day: date) -> list[str]:
@@ -383,6 +377,12 @@ async def follow_area(from_path: str, to_path: str) -> None:
 
 
 # -- forgetting ----------------------------------------------------------------------------------
+async def hide_place(request_id: int, name: str) -> None:
+    """The asker's words of the place are risky: it is called by its area alone."""
+    request = await MoveRequest.get(id=request_id)
+    await MoveRequest.filter(id=request_id).update(place=request.place | {"place": name})
+
+
 async def forget(user_id: int) -> None:
     """A person left: their requests stay nameless and plateless."""
     nameless = dict.fromkeys(("requester_id", "slot", "open_key", "plate"))

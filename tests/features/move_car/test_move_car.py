@@ -11,6 +11,8 @@ import time_machine
 from backend.core.database import rows
 from backend.engines.duties.service import load_list
 from backend.features.move_car import queries, rules, service
+from backend.integrations import wechat
+from backend.integrations.wechat_answers import Verdict
 from tests.engines.vehicles.conftest import PLATE, Yard
 from tests.engines.vehicles.conftest import yard as yard
 from tests.foundation.conftest import city as city
@@ -49,6 +51,29 @@ async def _shared_car(yard: Yard) -> Any:
 
 def _later(noon: time_machine.Traveller, minutes: float) -> None:
     noon.shift(minutes * 60)
+
+
+async def test_words_of_the_place_are_looked_at(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What WeChat calls risky is said to nobody: the place is called by its area alone."""
+    judged: list[str] = []
+
+    class Strict:
+        async def check_text(self, text: str, openid: str) -> Verdict:
+            judged.append(text)
+            return Verdict("risky", 20006, "")
+
+    monkeypatch.setattr(wechat, "api", Strict)
+    await yard.car()
+    place = {"area_id": yard.city.compound.id, "text": "骂人的话"}
+    asked = await _ask(yard, place=place)
+    assert "骂人的话" in asked["place"]
+    await yard.work()
+    assert judged == ["骂人的话"]
+    seen = await _see(yard, asked)
+    assert seen["place"]
+    assert "骂人的话" not in seen["place"]
 
 
 async def test_the_owner_is_told_and_answers(yard: Yard) -> None:
