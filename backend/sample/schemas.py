@@ -5,6 +5,7 @@ from typing import Literal, get_args
 from pydantic import Field, RootModel
 
 from backend.core.schemas import Answer, Body, Id
+from backend.foundation.codes.service import CodeKind
 
 Side = Literal["resident", "worker", "property", "dispatcher", "cashier", "finance", "merchant"]
 SIDES: tuple[Side, ...] = get_args(Side)
@@ -40,7 +41,7 @@ class SamplePeople(RootModel[list[SamplePerson]]):
 class SampleCode(Answer):
     label: str = Field(examples=["桃花涧社区"])
     scene: str = Field(examples=["9F4KQX27TB"])
-    kind: Literal["community", "building", "checkpoint", "vehicle"]
+    kind: CodeKind
 
 
 class SampleCodes(RootModel[list[SampleCode]]):
