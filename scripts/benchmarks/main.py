@@ -24,7 +24,17 @@ from backend.foundation.identity import service as accounts
 from backend.integrations import wechat_pay_keys
 from backend.sample import routes as demo
 from backend.settings import Settings
-from scripts.benchmarks import bills, data, load, outbox, payments, settlements, statements, votes
+from scripts.benchmarks import (
+    bills,
+    data,
+    load,
+    outbox,
+    payments,
+    points,
+    settlements,
+    statements,
+    votes,
+)
 from scripts.benchmarks.load import Target
 from scripts.benchmarks.record import recording
 
@@ -323,6 +333,24 @@ def the_votes(settings: Settings, folder: Path) -> list[Row]:
     return table
 
 
+def the_points(settings: Settings, folder: Path) -> list[Row]:
+    table: list[Row] = []
+    other = data.beside(settings, "points")
+    for one in (bills.on_sqlite(other, folder, "points"), other):
+        name = one.database_url.partition(":")[0].replace("mysql", "MariaDB").replace("sq", "SQ")
+        say(f"points on {name} …")
+        seen = asyncio.run(points.measure(one))
+        rate = seen.attempts / seen.seconds
+        what = (
+            f"mall: {points.CLIENTS} clients, {seen.attempts} attempts at a stock of "
+            f"{points.STOCK} on {name} ({rate:.0f}/s): redeemed"
+        )
+        table.append((what, f"{seen.redeemed}", f"{points.STOCK}"))
+        wrong = seen.negative + len(seen.disagreements) + (not seen.is_right)
+        table.append(("negative balances, disagreements of the books", f"{wrong}", "0"))
+    return table
+
+
 def the_phones(_: Settings, __: Path) -> list[Row]:
     app = Path("miniprogram-mock/app")
     done = subprocess.run(
@@ -344,6 +372,7 @@ PARTS = {
     "statements": the_statements,
     "bills": the_bills,
     "votes": the_votes,
+    "points": the_points,
     "phones": the_phones,
 }
 
