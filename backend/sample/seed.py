@@ -14,6 +14,7 @@ from backend.engines.duties import service as duties
 from backend.foundation.areas.models import Area
 from backend.foundation.identity.models import User
 from backend.sample import (
+    bazaar,
     cars,
     cast,
     city,
@@ -136,6 +137,7 @@ async def write(sample: Sample, progress: Progress) -> None:
         progress(f"　{together}")
         progress(f"　{await voices.live(sample.city, sample.people)}")
         progress(f"　{await points.live(sample.city, sample.people)}")
+        progress(f"　{await bazaar.live(sample.city, sample.people)}")
 
 
 async def write_rows(rows: Sequence[Model]) -> None:

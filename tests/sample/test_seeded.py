@@ -1,6 +1,7 @@
 """A seeded database, read through the house's own doors."""
 
 from collections import Counter
+from datetime import timedelta
 
 import httpx
 import msgspec
@@ -15,6 +16,8 @@ from backend.engines.boards.schemas import DeskQuery
 from backend.engines.clocks.models import OrderClock
 from backend.engines.clocks.service import fire_due
 from backend.engines.details import queries as details
+from backend.engines.fairs import queries as fairs
+from backend.engines.fairs.models import Fair, FairStatus
 from backend.engines.ledgers import queries as ledgers
 from backend.engines.orders.models import Order, OrderEvent
 from backend.engines.orders.queries import OrderDetail
@@ -159,3 +162,21 @@ async def test_what_neighbours_do_together_adds_up(written: Sample) -> None:
     assert (counts[0]["projects"], counts[0]["pledges"]) == (48, 216)
     assert counts[0]["queues"] >= 6
     assert counts[0]["hours"] > 40
+
+
+async def test_fairs_are_as_many_as_the_district_counted(written: Sample) -> None:
+    """Thirty behind with 15,000 visitors, one announced a week ahead, one open today."""
+    past = await Fair.filter(status=FairStatus.REVIEWED)
+    assert (len(past), sum(one.visitors for one in past)) == (30, 15_000)
+    assert all(one.figures for one in past)
+    today = await Fair.get(status=FairStatus.OPEN)
+    assert today.starts_at is not None
+    assert today.ends_at is not None
+    assert today.starts_at < clock.now() < today.ends_at
+    announced = await Fair.get(status=FairStatus.PREVIEWED)
+    assert announced.starts_at is not None
+    assert announced.previewed_at is not None
+    assert announced.starts_at - announced.previewed_at >= timedelta(days=7)
+    counted = {one.key: one.value for one in await fairs.figures(today.id)}
+    assert counted["visitors"] > 0
+    assert counted["visits"] > 0

@@ -34,6 +34,7 @@ SERVICES = {
         Service("canteen", "幸福食堂", "bowl", "/pages/shops/canteens"),
         Service("volunteering", "志愿服务", "help", "/pages/volunteering/index"),
         Service("pledges", "共驻共建", "building", "/pages/volunteering/pledges"),
+        Service("fairs", "公益集市", "flag", "/pages/fairs/index"),
     )
 }
 BY_DEFAULT = tuple(SERVICES)
