@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser import gatherings, parking
+from tests.browser import fairs, gatherings, parking
 from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
@@ -14,8 +14,10 @@ BUYER, MERCHANT, COOK, CASHIER = "buyer", "merchant", "cook", "cashier"
 DRIVER, GUARD = "driver", "guard"
 FINANCE = "finance"
 HELPER, ORGANISER = "helper", "organiser"
+STEWARD = "steward"
 SIDES = {
     DESK: WORKER,
+    ORGANISER: WORKER,
     BUYER: RESIDENT,
     MERCHANT: PROPERTY,
     COOK: PROPERTY,
@@ -24,7 +26,7 @@ SIDES = {
     DRIVER: RESIDENT,
     GUARD: PROPERTY,
     HELPER: RESIDENT,
-    ORGANISER: WORKER,
+    STEWARD: WORKER,
 }
 """Which phone they hold, where it is not called like them."""
 
@@ -314,6 +316,41 @@ SCENES = [
     Scene("my-coupon-new", MERCHANT, "/pages/merchant/coupons", "new-coupon", _offering),
     Scene("shop-settings", MERCHANT, "/pages/merchant/settings", "shop-fee"),
     Scene("licence", MERCHANT, "/pages/merchant/licence", "licence-number"),
+    Scene("fairs", RESIDENT, "/pages/fairs/index", "fair-"),
+    Scene("fair", RESIDENT, "/pages/fairs/fair?id={fair_today}", "stall-map"),
+    Scene("fair-stall", RESIDENT, "/pages/fairs/fair?id={fair_today}", "stall-map", fairs.stall),
+    Scene(
+        "fair-book",
+        RESIDENT,
+        "/pages/fairs/fair?id={fair_ahead}",
+        "stall-map",
+        fairs.part("book", "turn-"),
+    ),
+    Scene(
+        "fair-swap",
+        RESIDENT,
+        "/pages/fairs/fair?id={fair_ahead}",
+        "stall-map",
+        fairs.part("swap", "item-"),
+    ),
+    Scene(
+        "fair-words",
+        RESIDENT,
+        "/pages/fairs/fair?id={fair_today}",
+        "stall-map",
+        fairs.part("words", "letter-"),
+    ),
+    Scene("fair-past", RESIDENT, "/pages/fairs/fair?id={fair_past}", "fair-page"),
+    Scene("fair-wall", STEWARD, "/pages/fairs/wall?id={fair_today}", "wall-total"),
+    Scene("fair-manage", STEWARD, "/pages/fairs/manage?id={fair_recruiting}", "stall-map"),
+    Scene(
+        "fair-arrange",
+        STEWARD,
+        "/pages/fairs/manage?id={fair_recruiting}",
+        "stall-map",
+        fairs.arranging,
+    ),
+    Scene("fair-day", STEWARD, "/pages/fairs/manage?id={fair_today}", "letter-"),
 ]
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -350,6 +387,7 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         HELPER: gatherings.helper(people["resident"], call_as),
         ORGANISER: people["dispatcher"][0],
     }
+    holders[STEWARD] = fairs.organiser(people["dispatcher"] + people["worker"], call_as)
     resident, worker = call_as(holders[RESIDENT]), call_as(holders[WORKER])
 
     def said(kind: str, text: str, **answers: str) -> int:
@@ -389,7 +427,8 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     trade = _trade(holders, people["merchant"], call_as)
     books = call_as(holders[FINANCE]).rows("/finance/days", limit=10)
     day = {"book": next(one["id"] for one in books if one["fees"])}
-    return Story(holders, orders | payments | fees | cars | served | trade | day)
+    held = fairs.tell(call_as(holders[STEWARD]))
+    return Story(holders, orders | payments | fees | cars | served | trade | day | held)
 
 
 def _trade(

@@ -14,7 +14,10 @@ export type LiveMessage =
 /** How full a car park is now; only for pages that watch it. */
 export interface LotNews { type: 'lot'; lot_id: number; capacity: number; inside: number; free: number }
 
-type Frame = LiveMessage | LotNews | { type: 'ready'; cursor: string } | { type: 'ping' }
+/** Somebody checked in at a fair, or came by a stall; only for walls that watch it. */
+export interface FairNews { type: 'fair'; fair_id: number; what: string }
+
+type Frame = LiveMessage | LotNews | FairNews | { type: 'ready'; cursor: string } | { type: 'ping' }
 type Listener = (message: LiveMessage) => void
 
 const BACKOFF = [1000, 2000, 5000, 10_000, 30_000]
@@ -26,6 +29,7 @@ export const live = reactive({ state: 'off' as 'off' | 'connecting' | 'open' | '
 
 const listeners = new Set<Listener>()
 const lotListeners = new Set<(news: LotNews) => void>()
+const fairListeners = new Set<(news: FairNews) => void>()
 /** What pages on the screen want to be told of besides orders; nobody's secrets (`lot:3`). */
 const watched = new Map<object, string[]>()
 let socket: UniApp.SocketTask | null = null
@@ -56,6 +60,7 @@ function receive(text: string): void {
     return
   }
   if (frame.type === 'lot') return lotListeners.forEach(listener => listener(frame))
+  if (frame.type === 'fair') return fairListeners.forEach(listener => listener(frame))
   if (frame.type === 'order') keepCursor(frame.cursor)
   publish(frame)
 }
@@ -132,14 +137,19 @@ export function useLive(listener: Listener): void {
  * In a component: hears how full car parks are. Name them by the function it gives, again whenever
  * they change; the line begins anew with them, and forgets them when the component goes.
  */
-export function useLots(listener: (news: LotNews) => void): (names: string[]) => void {
+export const useLots = (listener: (news: LotNews) => void) => watching(lotListeners, listener)
+
+/** The same for the walls of fairs (`fair:17`). */
+export const useFairs = (listener: (news: FairNews) => void) => watching(fairListeners, listener)
+
+function watching<T>(listeners: Set<T>, listener: T): (names: string[]) => void {
   const page = {}
-  lotListeners.add(listener)
+  listeners.add(listener)
   const set = (names: string[]) => {
     if (String(names) === String(watched.get(page) ?? [])) return
     watched.set(page, names)
     if (socket) { drop(); connect() }
   }
-  onUnmounted(() => { watched.delete(page); lotListeners.delete(listener) })
+  onUnmounted(() => { watched.delete(page); listeners.delete(listener) })
   return set
 }
