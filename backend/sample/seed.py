@@ -23,6 +23,7 @@ from backend.sample import (
     gatherings,
     households,
     inbox,
+    kindness,
     market,
     orders,
     people,
@@ -135,6 +136,7 @@ async def write(sample: Sample, progress: Progress) -> None:
         progress(f"　{await finance.live(sample.city, sample.people)}")
         together = await gatherings.live(Random(SEED), sample.city, sample.people)  # noqa: S311
         progress(f"　{together}")
+        progress(f"　{await kindness.live(Random(SEED), sample.city, sample.people)}")  # noqa: S311
         progress(f"　{await voices.live(sample.city, sample.people)}")
         progress(f"　{await points.live(sample.city, sample.people)}")
         progress(f"　{await bazaar.live(sample.city, sample.people)}")

@@ -32,6 +32,7 @@ SERVICES = {
         Service("points", "我的积分", "gift", "/pages/points/index"),
         Service("mall", "积分超市", "gift", "/pages/mall/index"),
         Service("canteen", "幸福食堂", "bowl", "/pages/shops/canteens"),
+        Service("wishes", "微心愿", "wish", "/pages/wishes/index"),
         Service("volunteering", "志愿服务", "help", "/pages/volunteering/index"),
         Service("pledges", "共驻共建", "building", "/pages/volunteering/pledges"),
         Service("fairs", "公益集市", "flag", "/pages/fairs/index"),
