@@ -3,6 +3,7 @@
 ROOMS = (
     "vehicles",
     "wishes",
+    "craftsmen",
     "bookings",
     "attendances",
     "teams",

@@ -5,6 +5,7 @@ ROOMS = (
     "privacy",
     "claims",
     "thanks",
+    "calls",
     "move_car",
     "parking",
     "fees",

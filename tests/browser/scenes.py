@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser import fairs, gatherings, parking
+from tests.browser import fairs, gatherings, parking, wishing
 from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
@@ -351,6 +351,14 @@ SCENES = [
         fairs.arranging,
     ),
     Scene("fair-day", STEWARD, "/pages/fairs/manage?id={fair_today}", "letter-"),
+    Scene("wishes", DRIVER, "/pages/wishes/index", "wish-figures"),
+    Scene("wish", DRIVER, "/pages/wishes/wish?id={near}", "claim"),
+    Scene("wish-claiming", DRIVER, "/pages/wishes/wish?id={near}", "claim", wishing.claiming),
+    Scene("wish-claim", DRIVER, "/pages/wishes/claim?id={claim}", "fulfil"),
+    Scene("wish-publish", RESIDENT, "/pages/wishes/publish", "wish-title", wishing.written),
+    Scene("my-wishes", RESIDENT, "/pages/wishes/mine", "wish-{wished}"),
+    Scene("wish-reviews", DESK, "/pages/wishes/reviews", "wish-{wished}"),
+    Scene("wish-review", DESK, "/pages/wishes/wish?id={wished}", "approve"),
 ]
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -429,6 +437,8 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     day = {"book": next(one["id"] for one in books if one["fees"])}
     held = fairs.tell(call_as(holders[STEWARD]))
     return Story(holders, orders | payments | fees | cars | served | trade | day | held)
+    wished = wishing.tell(resident, call_as(holders[DRIVER]), call_as(holders[DESK]))
+    return Story(holders, orders | payments | fees | cars | trade | day | wished)
 
 
 def _trade(
