@@ -49,6 +49,7 @@ from backend.foundation.notify.models import Message
 from backend.foundation.residents import service as residents
 from backend.foundation.residents.models import Relation
 from backend.foundation.residents.schemas import BindingNew, Confirm
+from tests.artisans import ARTISANS, know_crafts
 from tests.banker import TIME_BANK, open_bank
 from tests.bazaar import BAZAAR, hold_fair
 from tests.carpark import CAR_PARK, open_car_park
@@ -119,6 +120,7 @@ class Home:
             *((table, f"{by} = {self.ids[named]}") for table, by, named in VOTERS),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in GATHERINGS),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in WELLWISHERS),
+            *((table, f"{by} = {self.ids[named]}") for table, by, named in ARTISANS),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in TIME_BANK),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in BAZAAR),
         ):
@@ -185,6 +187,7 @@ async def build() -> Home:
     await ask_neighbours(home)
     await gather(home)
     await wish_well(home)
+    await know_crafts(home, PHONE)
     await open_bank(home)
     await hold_fair(home)
     return home
