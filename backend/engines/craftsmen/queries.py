@@ -38,6 +38,7 @@ __all__ = [
     "CallStatus",
     "CraftCall",
     "Craftsman",
+    "CraftsmanStatus",
     "Need",
     "P",
     "Reason",

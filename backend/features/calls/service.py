@@ -17,6 +17,7 @@ from backend.engines.craftsmen.queries import (
     CALL_MOVES,
     CallStatus,
     CraftCall,
+    CraftsmanStatus,
     Need,
     rules,
     sealed_where,
@@ -213,8 +214,12 @@ async def rate(actor: Actor, call_id: int, body: Rate) -> CallOut:
 
 
 async def stopped(craftsman_id: int) -> None:
-    """A craftsman takes no more calls: what waits for them goes to the next."""
-    waiting = CraftCall.filter(craftsman_id=craftsman_id, status=CallStatus.ASKED)
+    """A craftsman takes no more calls: what waits for them goes to the next, and what they have
+    promised too where they have gone or were suspended."""
+    who = await craftsmen.craftsman_of(craftsman_id)
+    is_gone = who.status in (CraftsmanStatus.SUSPENDED, CraftsmanStatus.LEFT)
+    status = [CallStatus.ASKED, *([CallStatus.ACCEPTED] if is_gone else [])]
+    waiting = CraftCall.filter(craftsman_id=craftsman_id, status__in=status)
     for one in await waiting.select_related("craftsman"):
         await pass_on(one)
 

@@ -119,6 +119,22 @@ async def test_whoever_stops_is_asked_no_more(guild: Guild) -> None:
     assert (await guild.look("owner", one))["called"] == "李师傅"
 
 
+async def test_whoever_is_gone_does_not_come(guild: Guild) -> None:
+    """What was promised is kept while one only pauses, and goes to the next when one has left."""
+    made = await guild.craftsman("upstairs")
+    await guild.craftsman("neighbour", called="李师傅")
+    one = await guild.ask()
+    await guild.do("upstairs", one, "accept")
+    body = {"version": made["version"]}
+    paused = await guild.call("upstairs", "/craftsmen/mine/pause", body)
+    await guild.work()
+    assert (await guild.look("owner", one))["status"] == "accepted"
+    await guild.call("upstairs", "/craftsmen/mine/leave", {"version": paused["version"]})
+    await guild.work()
+    seen = await guild.look("owner", one)
+    assert (seen["status"], seen["called"]) == ("asked", "李师傅")
+
+
 async def test_a_caller_who_leaves(guild: Guild) -> None:
     await guild.craftsman("upstairs")
     one = await guild.ask()
