@@ -96,9 +96,7 @@ class Wishing:
         is_open = status is not WishStatus.SUBMITTED
         circle = Circle.CITY if days > 7 else Circle.COMMUNITY if days > 1 else Circle.BUILDING
         place = self.city.above(who.area, Level(circle.value))
-        handover = (Handover.HOME, Handover.OFFICE, Handover.PHONE)[number % 3]
         person = sealed_person("王秀英", "19900000000", self.city.full_name(who.area) + who.number)
-        is_end = status is WishStatus.CONFIRMED
         made: Wish = self.add(
             Wish,
             publisher_id=who.user_id,
@@ -110,7 +108,7 @@ class Wishing:
             area_path=who.area.path or "",
             circle=circle if is_open else None,
             open_path=place.path if is_open else None,
-            handover=handover,
+            handover=list(Handover)[number % 3],
             needed=needed,
             unit=unit,
             share_value=3000 if category is Category.GOODS else None,
@@ -118,9 +116,10 @@ class Wishing:
             until=clock.bounds(clock.local(self.now).date() + timedelta(days=30))[1],
             submitted_at=at,
             opened_at=at + timedelta(hours=5) if is_open else None,
-            ended_at=self.now - timedelta(days=days / 3) if is_end else None,
             **person,
         )
+        if status is WishStatus.CONFIRMED:
+            made.ended_at = self.now - timedelta(days=days / 3)
         return made
 
     def claim(self, wish: Wish, who: Neighbour, status: ClaimStatus, days: float) -> None:
