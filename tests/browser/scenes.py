@@ -436,9 +436,9 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     books = call_as(holders[FINANCE]).rows("/finance/days", limit=10)
     day = {"book": next(one["id"] for one in books if one["fees"])}
     held = fairs.tell(call_as(holders[STEWARD]))
-    return Story(holders, orders | payments | fees | cars | served | trade | day | held)
     wished = wishing.tell(resident, call_as(holders[DRIVER]), call_as(holders[DESK]))
-    return Story(holders, orders | payments | fees | cars | trade | day | wished)
+    all_of_money = orders | payments | fees | cars | trade | day
+    return Story(holders, all_of_money | served | held | wished)
 
 
 def _trade(

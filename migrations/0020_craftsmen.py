@@ -7,7 +7,7 @@ from backend.core.fields import CodeField, UtcDatetimeField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("app", "0018_mall")]
+    dependencies = [("app", "0019_redirected_refunds")]
 
     initial = False
 
