@@ -91,7 +91,7 @@ class Wishing:
 
     def wish(self, who: Neighbour, number: int, status: WishStatus, days: float) -> Wish:
         """Somebody's wish, submitted so many days ago; what is older is open to the whole city."""
-        whose, category, title, text, needed, unit = WISHES[number % len(WISHES)]
+        whose, category, *words, needed, unit = WISHES[number % len(WISHES)]
         at = self.now - timedelta(days=days)
         is_open = status is not WishStatus.SUBMITTED
         circle = Circle.CITY if days > 7 else Circle.COMMUNITY if days > 1 else Circle.BUILDING
@@ -103,8 +103,7 @@ class Wishing:
             is_for_other=whose is not Whose.NEIGHBOUR,
             whose=whose,
             category=category,
-            title=title,
-            text=text,
+            **dict(zip(("title", "text"), words, strict=True)),
             area_path=who.area.path or "",
             circle=circle if is_open else None,
             open_path=place.path if is_open else None,
