@@ -41,7 +41,8 @@ from backend.sample.city import City
 from backend.sample.people import People
 
 SEED = 278
-SPOKE = 9
+FRONT = 9
+"""So many in front, who play in the demo, have not voted or answered yet."""
 VOTED = 14
 ANSWERED = 26
 SHELTER = (
@@ -152,7 +153,7 @@ async def _survey(block: _Block) -> None:
         survey = await surveys.create(block.keeper, SurveyNew.model_validate(body))
         await surveys.publish(block.keeper, survey.id)
     random = block.random
-    for one in block.people[1 : ANSWERED + 1]:
+    for one in block.people[FRONT : FRONT + ANSWERED]:
         day = random.choice(("sat", "sat", "sun", "work"))
         sheet: dict[str, Any] = {
             "need": random.sample(["hair", "pressure", "knife", "phone"], random.randint(1, 3)),
@@ -163,9 +164,11 @@ async def _survey(block: _Block) -> None:
         await surveys.answer(Actor(one.user_id), survey.id, AnswerBody(answers=sheet))
 
 
-async def _matter(block: _Block, title: str, text: str, days: int) -> Matter:
+async def _matter(
+    block: _Block, title: str, text: str, days: int, what: str = "放在哪里"
+) -> Matter:
     """A matter that has been collecting opinions since so many days ago."""
-    sections = [{"key": "place", "title": "放在哪里"}, {"key": "fee", "title": "钱从哪里来"}]
+    sections = [{"key": "place", "title": what}, {"key": "fee", "title": "钱从哪里来"}]
     asked = {"area_id": block.compound.id, "title": title, "text": text, "sections": sections}
     with _ago(days):
         body = MatterNew.model_validate(asked | {"opinions_until": clock.now() + timedelta(10)})
@@ -209,13 +212,11 @@ async def _prepared(
 
 
 async def _open_vote(block: _Block) -> None:
-    """Two days old: some have voted by phone, one on paper, one paper waits for its second entry.
-
-    The first neighbour, who plays the resident of the demo, has not."""
-    matter = await _matter(block, "用维修资金更换 3 号楼电梯钢丝绳", LIFT, 12)
+    """Two days old: some have voted, one on paper; another paper waits for its second entry."""
+    matter = await _matter(block, "用维修资金更换 3 号楼电梯钢丝绳", LIFT, 12, "怎么施工")
     came_to = ("两部电梯一起更换，分两天施工，不同时停。", "从维修资金列支，结算后公示。")
     voting = await _prepared(block, matter, 2, "use_funds", came_to)
-    for number, one in enumerate(block.people[1:]):
+    for number, one in enumerate(block.people[FRONT:]):
         owned = await electorates.elector(voting.electorate_id or 0, one.dwelling_id)
         if number >= VOTED or await votings.mark(voting.id, owned.dwelling_id) is not None:
             continue

@@ -172,6 +172,12 @@ def _paying_out(phone: Phone) -> None:
     phone.sees("pay-out-sheet")
 
 
+def _filling(phone: Phone) -> None:
+    phone.every("survey-").first.click()
+    phone.sees("survey-send")
+    phone.every("need-").first.click()
+
+
 SCENES = [
     Scene("home", RESIDENT, "/pages/resident/index?tab=home", "report"),
     Scene("report", RESIDENT, "/pages/report/index", "report-page", _written),
@@ -261,6 +267,20 @@ SCENES = [
     Scene("strays", FINANCE, "/pages/finance/index?tab=waiting", "retry-", _strays),
     Scene("book-day", FINANCE, "/pages/finance/day?id={book}", "book-sum"),
     Scene("desk", DESK, "/pages/worker/index?tab=desk", "ruling-"),
+    Scene("matters", RESIDENT, "/pages/matters/index", "matter-"),
+    Scene("matter", RESIDENT, "/pages/matters/matter?id=1", "opinion-"),
+    Scene("speak", RESIDENT, "/pages/matters/matter?id=1", "opinion-", _tapping("speak")),
+    Scene("matter-doing", RESIDENT, "/pages/matters/matter?id=3", "step-"),
+    Scene("vote", RESIDENT, "/pages/matters/vote?id=1", "turnout"),
+    Scene("vote-sheet", RESIDENT, "/pages/matters/vote?id=1", "turnout", _tapping("vote")),
+    Scene("vote-result", RESIDENT, "/pages/matters/vote?id=2", "outcome"),
+    Scene("vote-check", RESIDENT, "/pages/matters/vote?id=2", "outcome", _tapping("check")),
+    Scene("paper-desk", WORKER, "/pages/matters/desk?id=1", "entry-"),
+    Scene("matter-new", WORKER, "/pages/matters/edit", "matter-title"),
+    Scene("matter-kept", WORKER, "/pages/matters/matter?id=1", "do-poster"),
+    Scene("surveys", RESIDENT, "/pages/surveys/index", "survey-"),
+    Scene("survey", RESIDENT, "/pages/surveys/index", "survey-", _filling),
+    Scene("survey-edit", WORKER, "/pages/surveys/edit", "survey-title"),
     Scene("parking", DRIVER, "/pages/parking/index", "car-"),
     Scene("vehicle", DRIVER, "/pages/parking/vehicle?id={vehicle}", "balance"),
     Scene("top-up", DRIVER, "/pages/parking/vehicle?id={vehicle}", "balance", parking.choosing),

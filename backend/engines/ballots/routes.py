@@ -1,10 +1,10 @@
-"""The API of casting."""
+"""The API of votes for those whom they concern: what they see, and casting."""
 
 from sanic import Blueprint
 
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, Forbidden, NotFound
-from backend.core.http import endpoint
+from backend.core.http import Download, endpoint
 from backend.core.schemas import Done, Page, PageQuery
 from backend.engines.ballots import queries, service
 from backend.engines.ballots.permissions import P
@@ -18,9 +18,32 @@ from backend.engines.ballots.schemas import (
     RollLine,
 )
 from backend.engines.ballots.service import AlreadyVoted, NotYourVote, VotingOver
+from backend.engines.votings import queries as votings
+from backend.engines.votings.queries import VotingOut
 
 bp = Blueprint("ballots", url_prefix="/votings/<voting_id:id>")
 CASTING = (NotFound, NotYourVote, VotingOver, AlreadyVoted)
+
+
+@bp.get("", name="voting")
+@endpoint(P.CAST, raises=(NotFound,))
+async def voting(actor: Actor, voting_id: int) -> VotingOut:
+    """One vote."""
+    return await votings.shown(actor, await queries.voting(actor, voting_id))
+
+
+@bp.get("/hashes", name="hashes")
+@endpoint(P.CAST, limit="60/minute", raises=(NotFound,))
+async def hashes(actor: Actor, voting_id: int) -> Download:
+    """The hashes of all ballots, to find one's own."""
+    return await votings.hashes(await queries.voting(actor, voting_id))
+
+
+@bp.get("/export", name="export")
+@endpoint(P.CAST, limit="30/minute", raises=(NotFound,))
+async def export(actor: Actor, voting_id: int) -> Download:
+    """All that is needed to count again."""
+    return await votings.export(await queries.voting(actor, voting_id))
 
 
 @bp.get("/ballots/mine", name="mine")

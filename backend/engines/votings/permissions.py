@@ -1,11 +1,9 @@
-"""Who may hold votes, see them, and cast."""
+"""Who may hold votes."""
 
 from backend.core.actor import Permission, Role
 
 
 class P(Permission):
-    SEE = "votings.see"
-    """Everyone whom the vote concerns."""
     HOLD = ("votings.hold", Role.SOCIAL_WORKER, Role.SECRETARY, Role.STREET_DISPATCHER)
     RULE = ("votings.rule", Role.SECRETARY, Role.STREET_DISPATCHER)
     HOUSE = "votings.house"

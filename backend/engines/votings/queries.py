@@ -183,21 +183,19 @@ async def counted(one: Voting) -> rules.Outcome:
     return rules.count(one.kind, keys, whole, await slips(one.id))
 
 
-async def hashes(actor: Actor, voting_id: int) -> Download:
+async def hashes(one: Voting) -> Download:
     """The hashes of all ballots, sorted, one a line: whoever has a code finds the own one. They
     tell nothing to anybody else, so that they are public while it is being voted."""
-    one = await get(actor, voting_id)
     found = await tuples("SELECT hash FROM votings_slip WHERE voting_id = ? ORDER BY hash", one.id)
     text = "\n".join(row[0] for row in found)
     return Download(text.encode(), "text/plain", f"votes-{one.id}-hashes.txt")
 
 
-async def export(actor: Actor, voting_id: int) -> Download:
+async def export(one: Voting) -> Download:
     """All that is needed to count again: the text, the law, the roll and every slip, as JSON.
 
     `scripts/recount FILE` does it with nothing of ours. Raises NotFound before it is counted.
     """
-    one = await get(actor, voting_id)
     if one.status is not VotingStatus.COUNTED:
         raise NotFound("公布结果后才能下载")
     content = json.dumps(await exported(one), ensure_ascii=False, indent=1)

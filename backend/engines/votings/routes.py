@@ -1,37 +1,15 @@
-"""The API of votes as they are held; ballots are cast in rooms above."""
+"""The API of votes as they are held; rooms above show them and take ballots."""
 
 from sanic import Blueprint
 
 from backend.core.actor import Actor
-from backend.core.errors import NotFound
-from backend.core.http import Download, endpoint
+from backend.core.http import endpoint
 from backend.core.states import REFUSALS
-from backend.engines.votings import queries, service
+from backend.engines.votings import service
 from backend.engines.votings.permissions import P
 from backend.engines.votings.schemas import CancelBody, MoveBody, VotingOut
 
 bp = Blueprint("votings", url_prefix="/votings")
-
-
-@bp.get("/<voting_id:id>", name="one")
-@endpoint(P.SEE, raises=(NotFound,))
-async def one(actor: Actor, voting_id: int) -> VotingOut:
-    """One vote."""
-    return await queries.shown(actor, await queries.get(actor, voting_id))
-
-
-@bp.get("/<voting_id:id>/hashes", name="hashes")
-@endpoint(P.SEE, limit="60/minute", raises=(NotFound,))
-async def hashes(actor: Actor, voting_id: int) -> Download:
-    """The hashes of all ballots, to find one's own."""
-    return await queries.hashes(actor, voting_id)
-
-
-@bp.get("/<voting_id:id>/export", name="export")
-@endpoint(P.SEE, limit="30/minute", raises=(NotFound,))
-async def export(actor: Actor, voting_id: int) -> Download:
-    """All that is needed to count again."""
-    return await queries.export(actor, voting_id)
 
 
 @bp.post("/<voting_id:id>/freeze", name="freeze")

@@ -23,5 +23,6 @@ declare const wx: {
     success: (answer: { tempFiles: { path: string; name: string }[] }) => void
     fail: () => void
   }): void
+  getRandomValues(options: { length: number; success: (answer: { randomValues: ArrayBuffer }) => void; fail: (e: unknown) => void }): void
   shareFileMessage(options: { filePath: string; fileName: string; complete: () => void }): void
 }

@@ -206,6 +206,8 @@ async def test_a_delegate_in_writing(assembly: Assembly) -> None:
     await assembly.call("worker", path, another, status=409)
     assert "请您代为投票" in await assembly.inbox("nephew")
     assert (await assembly.mine("nephew", voting, "ann"))["role_name"] == "受托人"
+    seen = await assembly.call("nephew", f"/votings/{voting['id']}")
+    assert (seen["id"], seen["moves"]) == (voting["id"], [])
     await assembly.cast("nephew", voting, "agree", "ann")
     seen = await assembly.mine("ann", voting)
     assert (seen["has_voted"], seen["source_name"]) == (True, "受托人手机")

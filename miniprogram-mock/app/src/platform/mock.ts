@@ -133,6 +133,8 @@ const chooseSheet = () => new Promise<string | null>(resolve => uni.chooseFile({
   fail: () => resolve(null),
 }))
 
+const randomBytes = async (count: number) => crypto.getRandomValues(new Uint8Array(count))
+
 const openPdf = async (path: string, name: string) => save(path, name)
 
 const saveText = async (name: string, text: string) =>
@@ -143,6 +145,6 @@ const OWNERS: Record<string, string> = { resident: '（居民）', worker: '（�
 export const mock: Platform = {
   name: 'mock', phoneButton: false,
   start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress,
-  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, openSheet: openPdf, chooseSheet, saveText,
+  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, openSheet: openPdf, chooseSheet, saveText, randomBytes,
   device: () => `演示手机${OWNERS[PHONE] ?? ''}`,
 }

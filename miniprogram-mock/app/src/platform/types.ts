@@ -56,5 +56,7 @@ export interface Platform {
   chooseSheet(): Promise<string | null>
   /** Saves text as a file a person can keep or send on. */
   saveText(name: string, text: string): Promise<void>
+  /** So many bytes by chance that nobody can guess. */
+  randomBytes(count: number): Promise<Uint8Array>
   device(): string
 }

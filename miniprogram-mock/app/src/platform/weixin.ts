@@ -116,6 +116,9 @@ function recorder() {
 const requestPayment = (params: PayParams) => new Promise<string>(resolve =>
   wx.requestPayment({ ...params, complete: r => resolve(r.errMsg) }))
 
+const randomBytes = (count: number) => new Promise<Uint8Array>((resolve, reject) =>
+  wx.getRandomValues({ length: count, success: r => resolve(new Uint8Array(r.randomValues)), fail: reject }))
+
 const openPdf = (path: string) => new Promise<void>((resolve, reject) =>
   uni.openDocument({ filePath: path, fileType: 'pdf', showMenu: true, success: () => resolve(), fail: reject }))
 
@@ -145,5 +148,5 @@ function device(): string {
 export const weixin: Platform = {
   name: 'weixin', phoneButton: true,
   start, login, phoneCode, scan, subscribe, locate, choosePoint, chooseImages, compress,
-  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, openSheet, chooseSheet, saveText, device,
+  call, keepPhoto, keptPhoto, dropPhoto, keptPhotos, recorder, requestPayment, openPdf, openSheet, chooseSheet, saveText, randomBytes, device,
 }
