@@ -213,7 +213,8 @@ async def _prepared(
 
 async def _open_vote(block: _Block) -> None:
     """Two days old: some have voted, one on paper; another paper waits for its second entry."""
-    matter = await _matter(block, "用维修资金更换 3 号楼电梯钢丝绳", LIFT, 12, "怎么施工")
+    title = "用维修资金更换 3 号楼电梯钢丝绳"
+    matter = await _matter(block, title, LIFT, 12, "怎么施工")
     came_to = ("两部电梯一起更换，分两天施工，不同时停。", "从维修资金列支，结算后公示。")
     voting = await _prepared(block, matter, 2, "use_funds", came_to)
     for number, one in enumerate(block.people[FRONT:]):
