@@ -57,8 +57,14 @@ class Caller:
         return list(answer if isinstance(answer, list) else answer["items"])
 
     async def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        return await self._write("POST", path, body or {})
+
+    async def put(self, path: str, body: dict[str, Any]) -> Any:
+        return await self._write("PUT", path, body)
+
+    async def _write(self, method: str, path: str, body: dict[str, Any]) -> Any:
         headers = {"idempotency-key": secrets.token_hex(16)}
-        return _read(await self.http.post(path, json=body or {}, headers=headers))
+        return _read(await self.http.request(method, path, json=body, headers=headers))
 
     async def upload(self, colour: str) -> int:
         """Upload a picture and give its id."""

@@ -2,7 +2,8 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,11 +31,18 @@ def headers(secret: str, path: str, body: bytes, at: datetime | None = None) -> 
 async def play(api: str, direction: Direction, plate: str, *, is_asking: bool) -> dict[str, Any]:
     """One car at the demo's entrance or exit; it drives through when the barrier opens, unless it
     only asks. Answers with the decision. Raises httpx.HTTPError."""
-    key, secret = GATES[direction]
+    async with barriers(api) as gates:
+        barrier = gates[direction]
+        return await (barrier.ask(plate) if is_asking else barrier.drive(plate))
+
+
+@asynccontextmanager
+async def barriers(api: str) -> AsyncIterator[dict[Direction, "Barrier"]]:
+    """The demo's entrance and exit."""
     async with httpx.AsyncClient(base_url=api, timeout=15) as client:
         # Numbers must never come again, from however many terminals.
-        barrier = Barrier(client, key, secret, sequence=time.time_ns() // 1000)
-        return await (barrier.ask(plate) if is_asking else barrier.drive(plate))
+        first = time.time_ns() // 1000
+        yield {one: Barrier(client, *GATES[one], sequence=first) for one in GATES}
 
 
 @dataclass
