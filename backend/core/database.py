@@ -175,6 +175,16 @@ async def execute(sql: str, *params: Any) -> int:
     return int((await client.execute_query(text, _bound(params)))[0])
 
 
+async def execute_many(sql: str, many: Sequence[Sequence[Any]]) -> None:
+    """Write with constant SQL once for every row of parameters, in as few round trips as can be.
+
+    In the transaction at hand: without one a part of the rows may be written.
+    """
+    client = _client()
+    text = sql if client.capabilities.dialect == "sqlite" else _for_mysql(sql)
+    await client.execute_many(text, [_bound(params) for params in many])
+
+
 async def insert(sql: str, *params: Any) -> int:
     """Write one new row with constant SQL and say which id it got."""
     client = _client()

@@ -281,6 +281,8 @@ async def hear(headers: Mapping[str, str], body: bytes) -> Download:
 
 
 async def _apply(notice: Notice) -> None:
+    if await _is_known(notice):
+        return
     async with transaction():
         try:
             if notice.kind == "transaction":
@@ -293,6 +295,22 @@ async def _apply(notice: Notice) -> None:
             facts = {"event": notice.event[:40], "what": str(error)}
             said = Said(_KINDS[notice.kind], notice.id, facts=facts)
             await quarantines.keep(said, Why.UNREADABLE, None)
+
+
+async def _is_known(notice: Notice) -> bool:
+    """Whether it only repeats what is settled: most notifications do, and need no transaction."""
+    if notice.kind != "transaction":
+        return False
+    try:
+        said = answers.transaction(notice.resource)
+    except answers.Unreadable:
+        return False
+    payment = await payment_queries.by_number(said.number)
+    if payment is None or payment.transaction_id != said.transaction_id:
+        return False
+    begun = await queries.of_payment(payment.id)
+    is_settled = payment.status is PaymentStatus.PAID and begun is not None and bool(begun.ended)
+    return is_settled and _disagreement(payment, begun, said) is None
 
 
 async def _take_refund(said: RefundState) -> None:

@@ -23,8 +23,7 @@ from backend.foundation.identity import queries as identity
 
 STEP = 500
 
-# -- what may disagree -----------------------------------------------------------------------------
-# Each statement names, with the indexes of both sides, the few numbers worth a closer look.
+# -- what may disagree: the few numbers worth a closer look ----------------------------------------
 
 _OURS = (
     "(p.mchid = ? OR p.mchid IN (SELECT sub_mchid FROM payments_payee WHERE sub_mchid IS NOT NULL))"
@@ -65,16 +64,20 @@ _REFUNDS_HAD = (
     f"AND {_OURS} AND l.id IS NULL"
 )
 _MOVED = (
-    "SELECT out_no, SUM(CASE WHEN what = 'income' THEN amount ELSE 0 END) AS "
-    "income, SUM(CASE WHEN what = 'outgo' THEN amount ELSE 0 END) AS outgo, SUM(fee) AS fee "
-    "FROM wechat_bills_line WHERE {} AND what IN ('income', 'outgo', 'fee') GROUP BY out_no"
+    "SELECT out_no, SUM((what = 'income') * amount) AS income, SUM(fee) AS fee, "
+    "SUM((what = 'outgo') * amount) AS outgo FROM wechat_bills_line "
+    "WHERE out_no IN ({}) AND what IN ('income', 'outgo', 'fee') GROUP BY out_no"
 )
+# Both bills are walked through once: to join their sums takes ten times as long.
 _FUNDS_SAID = (
-    "SELECT t.out_no AS number FROM wechat_bills_line t "  # noqa: S608
-    f"LEFT JOIN ({_MOVED.format('bill_id = ?')}) f ON f.out_no = t.out_no "
-    "WHERE t.bill_id = ? AND t.sub_mchid = '' AND (f.out_no IS NULL OR CASE t.what "
-    "WHEN 'payment' THEN f.income <> t.settled OR f.outgo <> 0 OR f.fee <> t.fee "
-    "ELSE f.income <> 0 OR t.settled - f.outgo - f.fee <> -t.fee END)"
+    "SELECT out_no AS number, SUM(what = 'payment') AS paid, SUM(what = 'refund') AS back, "
+    "SUM(bill_id = ?) AS traded, SUM((bill_id = ?) * settled) AS said, "
+    "SUM((bill_id = ?) * fee) AS said_fee, SUM((what = 'income') * amount) AS came, "
+    "SUM((what = 'outgo') * amount) AS went, SUM((bill_id = ?) * fee) AS taken "
+    "FROM wechat_bills_line WHERE bill_id IN (?, ?) AND what <> 'other' AND sub_mchid = '' "
+    "GROUP BY out_no HAVING traded > 0 AND (traded = COUNT(*) "
+    "OR paid > 0 AND (came <> said OR went <> 0 OR taken <> said_fee) "
+    "OR back > 0 AND (came <> 0 OR said - went - taken <> -said_fee))"
 )
 _FUNDS_HAD = (
     "SELECT f.out_no AS number FROM wechat_bills_line f LEFT JOIN wechat_bills_line t "
@@ -91,11 +94,11 @@ async def suspects(trade: WechatBill, funds: WechatBill) -> dict[Subject, list[s
         (Subject.PAYMENT, _PAYMENTS_SAID, _PAYMENTS_HAD),
         (Subject.REFUND, _REFUNDS_SAID, _REFUNDS_HAD),
     ):
-        twice = (trade.id, subject.value) * 2
         found[subject] = await _numbers(said, trade.id)
-        found[subject] |= await _numbers(_MORE_THAN_ONCE, *twice)
+        found[subject] |= await _numbers(_MORE_THAN_ONCE, *[trade.id, subject.value] * 2)
         found[subject] |= await _numbers(had, *span, trade.mchid)
-    found[Subject.FUNDS] = await _numbers(_FUNDS_SAID, funds.id, trade.id)
+    both = (trade.id, funds.id)
+    found[Subject.FUNDS] = await _numbers(_FUNDS_SAID, *[trade.id] * 3, funds.id, *both)
     found[Subject.FUNDS] |= await _numbers(_FUNDS_HAD, funds.id)
     return {subject: sorted(numbers) for subject, numbers in found.items()}
 
@@ -217,7 +220,7 @@ def _our_words(row: dict[str, Any] | None) -> str:
 
 async def _funds(subject: Subject, numbers: Sequence[str]) -> list[Finding]:
     said = await _by_number(_LINES, numbers, "out_no")
-    moved = await _by_number(_MOVED.format("out_no IN ({})"), numbers, "out_no")
+    moved = await _by_number(_MOVED, numbers, "out_no")
     payments = {row["number"]: row["payment_id"] for row in await _payments_of(said, numbers)}
     found = []
     for number in numbers:

@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.core import clock
 from backend.core.actor import SYSTEM, Actor
-from backend.core.database import dialect, execute, moment, rows, transaction
+from backend.core.database import dialect, execute, execute_many, moment, rows, transaction
 from backend.core.errors import Conflict
 from backend.core.events import emit
 from backend.core.states import make
@@ -27,8 +27,9 @@ AT_ONCE = 5
 """Batches in one transaction: few commits, and on SQLite nobody waits long for their turn."""
 NO_BILL = "NO_STATEMENT_EXIST"
 """WeChat's word for a day without trade."""
-_COLUMNS = (
-    "bill_id, line, what, at, out_no, wechat_no, trade_no, amount, settled, fee, status, sub_mchid"
+_LINE = (
+    "INSERT INTO wechat_bills_line (bill_id, line, what, at, out_no, wechat_no, trade_no, amount, "
+    "settled, fee, status, sub_mchid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _DROP = "DELETE FROM wechat_bills_line WHERE bill_id = ?"
 _FIRST_PAID = "SELECT MIN(paid_at) AS at FROM payments_payment WHERE method = 'wechat'"
@@ -152,12 +153,11 @@ def _batches(lines: Iterator[BillRow], size: int) -> Iterator[list[BillRow]]:
 
 async def _insert(bill: WechatBill, batch: Sequence[BillRow]) -> None:
     numbers = await _numbers(bill.kind, batch)
-    params: list[Any] = []
-    for one, (out_no, trade_no) in zip(batch, numbers, strict=True):
-        params += [bill.id, one.line, one.what.value, one.at, out_no, one.wechat_no, trade_no]
-        params += [one.amount, one.settled, one.fee, one.status, one.sub_mchid]
-    values = ",".join(["(?,?,?,?,?,?,?,?,?,?,?,?)"] * len(batch))
-    await execute(f"INSERT INTO wechat_bills_line ({_COLUMNS}) VALUES {values}", *params)  # noqa: S608
+    lines = [
+        (bill.id, one.line, one.what.value, one.at, out_no, one.wechat_no, trade_no, *one[6:])
+        for one, (out_no, trade_no) in zip(batch, numbers, strict=True)
+    ]
+    await execute_many(_LINE, lines)
 
 
 async def _numbers(kind: BillKind, batch: Sequence[BillRow]) -> list[tuple[str, str]]:
