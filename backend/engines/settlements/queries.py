@@ -24,7 +24,6 @@ from backend.foundation.identity import queries as identity
 STEP = 500
 
 # -- what may disagree: the few numbers worth a closer look ----------------------------------------
-
 _OURS = (
     "(p.mchid = ? OR p.mchid IN (SELECT sub_mchid FROM payments_payee WHERE sub_mchid IS NOT NULL))"
 )
