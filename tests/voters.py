@@ -21,6 +21,7 @@ from backend.engines.papers.models import PaperBallot
 from backend.engines.surveys import service as surveys
 from backend.engines.surveys.schemas import AnswerBody, SurveyNew
 from backend.engines.votings import service as votings
+from backend.engines.votings.models import Voting
 from backend.features.deliberation import service as deliberation
 from backend.features.deliberation.schemas import PrepareBody
 from backend.foundation.areas.models import Dwelling
@@ -87,7 +88,8 @@ async def _vote(home: Any) -> None:
     )
     await votings.freeze(SYSTEM, voting.id)
     await votings.start(SYSTEM, voting.id)
-    owner = (await owners_of(1, home.ids["dwelling_id"]))[0]
+    roll = (await Voting.get(id=voting.id)).electorate_id or 0
+    owner = (await owners_of(roll, home.ids["dwelling_id"]))[0]
     worker = Actor(9, (ActorPost(1, Role.SOCIAL_WORKER, 1, home.area_path),))
     paper = await PaperBallot.create(
         voting_id=voting.id,

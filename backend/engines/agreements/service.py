@@ -150,4 +150,5 @@ async def forget(user_id: int) -> None:
     mine = Mandate.filter(user_id=user_id)
     await mine.filter(is_running=True).update(is_running=None, revoked_at=now, revoked_by=0)
     await mine.update(user_id=0)
+    await Mandate.filter(revoked_by=user_id).update(revoked_by=0)
     await TopUp.filter(user_id=user_id).update(user_id=0)

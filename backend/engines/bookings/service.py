@@ -388,3 +388,4 @@ async def forget(user_id: int) -> None:
         if booking.status in MOVES["cancel"].sources:
             await _leave(slot, booking, "cancel", SYSTEM)
     await Booking.filter(user_id=user_id).update(user_id=None, resident_id=None, live_key=None)
+    await Slot.filter(created_by=user_id).update(created_by=None)

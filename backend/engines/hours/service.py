@@ -202,4 +202,5 @@ async def follow_area(from_path: str, to_path: str) -> None:
 async def forget(user_id: int) -> None:
     """A person left: the community's figures stay, nameless; certificates go."""
     await execute("UPDATE hours_hour SET user_id = NULL WHERE user_id = ?", user_id)
+    await HourChange.filter(made_by=user_id).update(made_by=0)
     await Certificate.filter(user_id=user_id).delete()

@@ -211,6 +211,7 @@ async def forget(user_id: int) -> None:
     for made in await mine.filter(status=ClaimStatus.HELD).select_related("wish"):
         await lapse(made, "认领人已注销账号")
     await mine.update(claimer_id=None, live_key=None, slot=None)
+    await WishClaim.filter(confirmed_by=user_id).update(confirmed_by=None)
 
 
 async def hide(claim_id: int) -> None:

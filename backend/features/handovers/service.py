@@ -158,3 +158,9 @@ async def _tell(one: Handover, template: Template, tenure: int) -> None:
     said = {"place": place, "kind": one.kind.label, "amount": yuan(one.amount)}
     for user_id in await holdings.users_of(one.dwelling_id, tenure):
         await notify.send(template, to=user_id, link="/pages/fees/index", **said)
+
+
+async def forget(user_id: int) -> None:
+    """A person left, an owner or one of the firm: what was settled stays, nobody asked for it."""
+    await Handover.filter(asked_by=user_id).update(asked_by=0)
+    await Handover.filter(ended_by=user_id).update(ended_by=None)

@@ -255,5 +255,5 @@ async def forget(user_id: int) -> None:
     persons = ReportIn.filter(user_id=user_id, kind=Kind.PERSON)
     for one in await persons.filter(status__in=[R.ASKED, R.CONFIRMED]):
         await make(one, MOVES["end"], Actor(user_id), live_key=None)
-    await persons.update(workplace="", strengths="")
+    await persons.update(workplace="", strengths="", live_key=None)
     await ReportIn.filter(user_id=user_id).update(user_id=None)
