@@ -16,7 +16,16 @@ from backend.core.database import UtcDatetimeField, rows
 PERSONS = {
     *("user_id", "to_user_id", "payer_id", "owner_id", "buyer_id", "cashier_id", "reporter_id"),
     *("handler_id", "requester_id", "issuer_id", "partner_id", "publisher_id", "claimer_id"),
-    *("writer_id", "author_id", "giver_id", "taker_id", "captain_id", "reader_id", "actor_id"),
+    *(
+        "writer_id",
+        "author_id",
+        "caller_id",
+        "giver_id",
+        "taker_id",
+        "captain_id",
+        "reader_id",
+        "actor_id",
+    ),
 }
 """Columns that hold the number of an account; so do those called `by`, `…_by` and `by_user`."""
 

@@ -36,6 +36,7 @@ IN_OFFICE = {
     "bills_entry.by",
     "books_day.closed_by",
     "codes_code.created_by",
+    "craftsmen_craftsman.reviewed_by",
     "electorates_electorate.frozen_by",
     "fees_refund.asked_by",
     "gates_correction.made_by",
