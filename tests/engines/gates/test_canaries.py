@@ -96,7 +96,6 @@ async def test_the_search_does_find(
     log: io.StringIO,
 ) -> None:
     """Negative control."""
-    await park.yard.call("owner", "/move-car", {"plate": OWNED}, status=422)
     await cache.put("x", STRANGER, 60)
     structlog.get_logger("x").warning("careless", plate=GUEST)
     assert canaries.found_in(await in_redis()) == [STRANGER, STRANGER[2:]]
