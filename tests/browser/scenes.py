@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser import fairs, gatherings, parking, wishing
+from tests.browser import fairs, gatherings, parking, rewards, wishing
 from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
@@ -15,6 +15,7 @@ DRIVER, GUARD = "driver", "guard"
 FINANCE = "finance"
 HELPER, ORGANISER = "helper", "organiser"
 STEWARD = "steward"
+EARNER, KEEPER = "earner", "keeper"
 SIDES = {
     DESK: WORKER,
     ORGANISER: WORKER,
@@ -27,6 +28,8 @@ SIDES = {
     GUARD: PROPERTY,
     HELPER: RESIDENT,
     STEWARD: WORKER,
+    EARNER: RESIDENT,
+    KEEPER: WORKER,
 }
 """Which phone they hold, where it is not called like them."""
 
@@ -173,13 +176,14 @@ def _paying_out(phone: Phone) -> None:
 
 
 def _filling(phone: Phone) -> None:
-    phone.every("survey-").first.click()
+    phone.tap("survey-1")
     phone.sees("survey-send")
     phone.every("need-").first.click()
 
 
 SCENES = [
-    Scene("home", RESIDENT, "/pages/resident/index?tab=home", "report"),
+    Scene("home", RESIDENT, "/pages/resident/index?tab=home", "service-all"),
+    Scene("services", RESIDENT, "/pages/services/index", "service-surveys"),
     Scene("report", RESIDENT, "/pages/report/index", "report-page", _written),
     Scene("report-done", RESIDENT, "/pages/report/done?id={waiting}", "order-number"),
     Scene("order-open", RESIDENT, "/pages/order/index?id={waiting}", "order-status"),
@@ -209,6 +213,7 @@ SCENES = [
     Scene("fee-waivers", PROPERTY, "/pages/fees/waivers", "waiver-"),
     Scene("counter", CASHIER, "/pages/counter/index", "counter-q"),
     Scene("counter-home", CASHIER, "/pages/counter/index", "counter-q", _found),
+    Scene("counter-me", CASHIER, "/pages/counter/me", "profile"),
     Scene("firm-bills", PROPERTY, "/pages/firm/bills", "bill-"),
     Scene("firm-bill", PROPERTY, "/pages/firm/bill?id={issued}", "bill-amount"),
     Scene("firm-void", PROPERTY, "/pages/firm/bill?id={issued}", "bill-amount", _tapping("void")),
@@ -281,11 +286,64 @@ SCENES = [
     Scene("surveys", RESIDENT, "/pages/surveys/index", "survey-"),
     Scene("survey", RESIDENT, "/pages/surveys/index", "survey-", _filling),
     Scene("survey-edit", WORKER, "/pages/surveys/edit", "survey-title"),
+    Scene("survey-results", WORKER, "/pages/surveys/results?id=1", "result-"),
+    Scene("points", EARNER, "/pages/points/index", "entry"),
+    Scene("points-awards", EARNER, "/pages/points/index", "hero", rewards.part("awards", "award-")),
+    Scene("points-rules", EARNER, "/pages/points/index", "hero", _tapping("seg-rules")),
+    Scene("points-share", EARNER, "/pages/points/index", "deposit", _tapping("deposit")),
+    Scene("mall", EARNER, "/pages/mall/index", "good-"),
+    Scene("mall-mine", EARNER, "/pages/mall/index", "good-", rewards.redeemed),
+    Scene("mall-good", EARNER, "/pages/mall/good?id={offered}", "redeem"),
+    Scene("redemption", EARNER, "/pages/mall/redemption?id={redeemed}", "redeem-code"),
+    Scene("mall-counter", KEEPER, "/pages/mall/counter", "waiting-"),
+    Scene(
+        "mall-call-off",
+        KEEPER,
+        "/pages/mall/counter",
+        "waiting-",
+        rewards.first("call-off-", "call-off-sheet"),
+    ),
+    Scene("mall-manage", KEEPER, "/pages/mall/manage", "manage-"),
+    Scene("mall-offer", KEEPER, "/pages/mall/manage", "manage-", _tapping("add-good")),
+    Scene("mall-place", KEEPER, "/pages/mall/manage", "manage-", _tapping("add-place")),
+    Scene(
+        "mall-stock",
+        KEEPER,
+        "/pages/mall/manage",
+        "manage-",
+        rewards.first("stock-", "stock-sheet"),
+    ),
+    Scene(
+        "mall-movements",
+        KEEPER,
+        "/pages/mall/manage",
+        "manage-",
+        rewards.first("moves-", "moves-sheet"),
+    ),
+    Scene("mall-counts", KEEPER, "/pages/mall/counts", "count-"),
+    Scene("mall-count-new", KEEPER, "/pages/mall/counts", "count-", _tapping("new-count")),
+    Scene(
+        "mall-adjust",
+        KEEPER,
+        "/pages/mall/counts",
+        "count-",
+        rewards.first("adjust-", "ruling-sheet"),
+    ),
+    Scene("awards", KEEPER, "/pages/points/awards", "award-"),
+    Scene(
+        "award-reject",
+        KEEPER,
+        "/pages/points/awards",
+        "award-",
+        rewards.first("reject-", "ruling-sheet"),
+    ),
+    Scene("award-rules", KEEPER, "/pages/points/awards", "award-", rewards.part("rules", "rule-")),
     Scene("parking", DRIVER, "/pages/parking/index", "car-"),
     Scene("vehicle", DRIVER, "/pages/parking/vehicle?id={vehicle}", "balance"),
     Scene("top-up", DRIVER, "/pages/parking/vehicle?id={vehicle}", "balance", parking.choosing),
     Scene("car-new", DRIVER, "/pages/parking/car", "home-0"),
     Scene("visits", DRIVER, "/pages/parking/visits", "visit-"),
+    Scene("visit", DRIVER, "/pages/parking/visit", "visit-code"),
     Scene("stays", DRIVER, "/pages/parking/stays", "stay-"),
     Scene("parking-pay", DRIVER, "/pages/parking/pay", "lot-"),
     Scene("move-car", DRIVER, "/pages/move-car/index", "request-", parking.typed),
@@ -297,7 +355,7 @@ SCENES = [
     Scene("volunteering", HELPER, "/pages/volunteering/index", "project-"),
     Scene("project", HELPER, "/pages/volunteering/project?id={project}", "booking-"),
     Scene("bookings", HELPER, "/pages/volunteering/mine", "booking-"),
-    Scene("hours", HELPER, "/pages/volunteering/hours", "hour-"),
+    Scene("served-hours", HELPER, "/pages/volunteering/hours", "hour-"),
     Scene("certificates", HELPER, "/pages/volunteering/hours", "hour-", gatherings.issuing),
     Scene("teams", HELPER, "/pages/volunteering/teams", "team-"),
     Scene("team-new", HELPER, "/pages/volunteering/teams", "team-", gatherings.founding),
@@ -414,6 +472,8 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         GUARD: people["property"][0],
         HELPER: gatherings.helper(people["resident"], call_as),
         ORGANISER: people["dispatcher"][0],
+        EARNER: rewards.earner(people["resident"], call_as),
+        KEEPER: rewards.keeper(people["dispatcher"], call_as),
     }
     holders[STEWARD] = fairs.organiser(people["dispatcher"] + people["worker"], call_as)
     resident, worker = call_as(holders[RESIDENT]), call_as(holders[WORKER])
@@ -458,7 +518,8 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     held = fairs.tell(call_as(holders[STEWARD]))
     wished = wishing.tell(resident, call_as(holders[DRIVER]), call_as(holders[DESK]))
     all_of_money = orders | payments | fees | cars | trade | day
-    return Story(holders, all_of_money | served | held | wished)
+    shelf = rewards.tell(call_as(holders[EARNER]))
+    return Story(holders, all_of_money | served | held | wished | shelf)
 
 
 def _trade(

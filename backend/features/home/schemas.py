@@ -29,6 +29,7 @@ class ServiceOut(Answer):
     name: str = Field(examples=["物业报修"])
     icon: str
     path: str = Field(examples=["/pages/report/index?kind=repair"])
+    group: str = Field(examples=["有事找社区"], description="Its heading among all services.")
 
 
 class Notice(Answer):

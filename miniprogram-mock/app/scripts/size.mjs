@@ -34,17 +34,18 @@ function h5(dir) {
   return total
 }
 
-function folder(dir, skip = []) {
+/** Bytes below a folder, without the folders of `skip` (full paths). */
+function folder(dir, skip) {
   return fs.readdirSync(dir, { withFileTypes: true }).reduce((sum, entry) => {
-    if (skip.includes(entry.name)) return sum
     const full = path.join(dir, entry.name)
-    return sum + (entry.isDirectory() ? folder(full) : fs.statSync(full).size)
+    if (skip.includes(full)) return sum
+    return sum + (entry.isDirectory() ? folder(full, skip) : fs.statSync(full).size)
   }, 0)
 }
 
 function weixin(dir) {
   const app = JSON.parse(fs.readFileSync(path.join(dir, 'app.json'), 'utf8'))
-  return folder(dir, (app.subPackages ?? []).map(p => p.root))
+  return folder(dir, (app.subPackages ?? []).map(p => path.join(dir, p.root)))
 }
 
 const measures = { h5: ['H5 first load, gzipped', h5], weixin: ['mp-weixin main package', weixin] }

@@ -29,8 +29,10 @@ async def test_a_scan_lands_in_the_community(town: Town) -> None:
     assert found["compound"]["name"] == "锦绣花园"
     assert found["secretary"] == {"name": "secretary", "phone": "0539-6200000"}
     assert [one["key"] for one in found["services"]][:4] == [
-        "repair", "complaint", "suggestion", "help",
+        "repair", "fees", "move_car", "parking",
     ]  # fmt: skip
+    groups = list(dict.fromkeys(one["group"] for one in found["services"]))
+    assert groups == ["有事找社区", "住房与出行", "生活服务", "共建共享"]
     assert found["mine"] == {"open": 0, "latest": None}
     far = await home(town, area_id=town.city.autumn.id)
     assert far["secretary"]["name"] == "far_secretary"

@@ -230,12 +230,14 @@ export interface Handlers { items: Handler[]; units: Named[] }
 
 export interface DeskFilter { status?: string; state?: 'open' | 'done'; extension?: 'pending'; kind?: string; area_id?: number; q?: string }
 
+/** a tile; `group` is its heading among all services */
+export interface Service { key: string; name: string; icon: string; path: string; group: string }
 export interface Home {
   community: Named
   compound: Named | null
   /** the office's number, never a private one */
   secretary: { name: string; phone: string | null } | null
-  services: { key: string; name: string; icon: string; path: string }[]
+  services: Service[]
   notices: { id?: number; title: string; path?: string }[]
   mine: { open: number; latest: OrderCard | null }
   activity: { text: string; at: string }[]

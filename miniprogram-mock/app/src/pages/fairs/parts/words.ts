@@ -1,6 +1,6 @@
 /** What fairs' statuses look like, and how their times are said. */
-import { clockTime, dayTime } from '../time'
-import type { Tone } from '../tokens'
+import { clockTime, dayTime } from '@/time'
+import type { Tone } from '@/tokens'
 
 export const TONE: Record<string, Tone> = {
   draft: 'wait', surveyed: 'wait', submitted: 'accent', approved: 'brand', returned: 'red', preparing: 'accent',
