@@ -429,7 +429,7 @@ SCENES = [
         fairs.arranging,
     ),
     Scene("fair-day", STEWARD, "/pages/fairs/manage?id={fair_today}", "letter-"),
-    Scene("wishes", DRIVER, "/pages/wishes/index", "wish-figures"),
+    Scene("wishes", DRIVER, "/pages/wishes/index", "wish-{near}"),
     Scene("wish", DRIVER, "/pages/wishes/wish?id={near}", "claim"),
     Scene("wish-claiming", DRIVER, "/pages/wishes/wish?id={near}", "claim", wishing.claiming),
     Scene("wish-claim", DRIVER, "/pages/wishes/claim?id={claim}", "fulfil"),

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
 const KB = 1024
-const LIMITS = { h5: 250 * KB, weixin: 1.5 * KB * KB }
+const LIMITS = { h5: 250 * KB, weixin: KB * KB }
 const FIRST_PAGE = 'pages-resident-index'
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'build')
 
