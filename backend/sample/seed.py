@@ -18,6 +18,7 @@ from backend.sample import (
     cars,
     cast,
     city,
+    crafts,
     fees,
     finance,
     gatherings,
@@ -137,6 +138,7 @@ async def write(sample: Sample, progress: Progress) -> None:
         together = await gatherings.live(Random(SEED), sample.city, sample.people)  # noqa: S311
         progress(f"　{together}")
         progress(f"　{await kindness.live(Random(SEED), sample.city, sample.people)}")  # noqa: S311
+        progress(f"　{await crafts.live(Random(SEED), sample.city, sample.people)}")  # noqa: S311
         progress(f"　{await voices.live(sample.city, sample.people)}")
         progress(f"　{await points.live(sample.city, sample.people)}")
         progress(f"　{await bazaar.live(sample.city, sample.people)}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser import fairs, gatherings, parking, rewards, wishing
+from tests.browser import crafting, fairs, gatherings, parking, rewards, wishing
 from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
@@ -16,6 +16,7 @@ FINANCE = "finance"
 HELPER, ORGANISER = "helper", "organiser"
 STEWARD = "steward"
 EARNER, KEEPER = "earner", "keeper"
+ARTISAN = "artisan"
 SIDES = {
     DESK: WORKER,
     ORGANISER: WORKER,
@@ -30,6 +31,7 @@ SIDES = {
     STEWARD: WORKER,
     EARNER: RESIDENT,
     KEEPER: WORKER,
+    ARTISAN: RESIDENT,
 }
 """Which phone they hold, where it is not called like them."""
 
@@ -437,6 +439,36 @@ SCENES = [
     Scene("my-wishes", RESIDENT, "/pages/wishes/mine", "wish-{wished}"),
     Scene("wish-reviews", DESK, "/pages/wishes/reviews", "wish-{wished}"),
     Scene("wish-review", DESK, "/pages/wishes/wish?id={wished}", "approve"),
+    Scene("craftsmen", RESIDENT, "/pages/craftsmen/index", "offer-"),
+    Scene(
+        "craftsman",
+        RESIDENT,
+        f"/pages/craftsmen/craftsman?id={{craftsman}}&{crafting.NEED}",
+        "ask",
+    ),
+    Scene(
+        "craft-ask",
+        RESIDENT,
+        f"/pages/craftsmen/ask?id={{craftsman}}&{crafting.NEED}",
+        "call-text",
+        crafting.written,
+    ),
+    Scene("craft-calls", RESIDENT, "/pages/craftsmen/mine", "call-{craft_done}"),
+    Scene("craft-call", RESIDENT, "/pages/craftsmen/call?id={craft_taken}", "their-phone"),
+    Scene(
+        "craft-rating",
+        RESIDENT,
+        "/pages/craftsmen/call?id={craft_done}",
+        "rate",
+        crafting.rating,
+    ),
+    Scene("craft-own", ARTISAN, "/pages/craftsmen/own", "call-{craft_asked}"),
+    Scene("craft-own-me", ARTISAN, "/pages/craftsmen/own?tab=me", "revise"),
+    Scene("craft-asked", ARTISAN, "/pages/craftsmen/call?id={craft_asked}", "accept"),
+    Scene("craft-coming", ARTISAN, "/pages/craftsmen/call?id={craft_taken}", "caller-phone"),
+    Scene("craft-register", ARTISAN, "/pages/craftsmen/register?revise=1", "price-plumbing"),
+    Scene("craft-reviews", DESK, "/pages/craftsmen/reviews", "craftsman-{craft_waiting}"),
+    Scene("craft-review", DESK, "/pages/craftsmen/craftsman?id={craft_waiting}", "approve"),
 ]
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -474,6 +506,7 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         ORGANISER: people["dispatcher"][0],
         EARNER: rewards.earner(people["resident"], call_as),
         KEEPER: rewards.keeper(people["dispatcher"], call_as),
+        ARTISAN: crafting.artisan(people["resident"], call_as),
     }
     holders[STEWARD] = fairs.organiser(people["dispatcher"] + people["worker"], call_as)
     resident, worker = call_as(holders[RESIDENT]), call_as(holders[WORKER])
@@ -517,9 +550,10 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     day = {"book": next(one["id"] for one in books if one["fees"])}
     held = fairs.tell(call_as(holders[STEWARD]))
     wished = wishing.tell(resident, call_as(holders[DRIVER]), call_as(holders[DESK]))
+    crafts = crafting.tell(resident, call_as(holders[ARTISAN]), call_as(holders[DESK]))
     all_of_money = orders | payments | fees | cars | trade | day
     shelf = rewards.tell(call_as(holders[EARNER]))
-    return Story(holders, all_of_money | served | held | wished | shelf)
+    return Story(holders, all_of_money | served | held | wished | crafts | shelf)
 
 
 def _trade(

@@ -15,6 +15,10 @@ from backend.engines.boards import queries as boards
 from backend.engines.boards.schemas import DeskQuery
 from backend.engines.clocks.models import OrderClock
 from backend.engines.clocks.service import fire_due
+from backend.engines.craftsmen import queries as craftsmen
+from backend.engines.craftsmen.models import CraftCall, CraftSkill, Craftsman
+from backend.engines.craftsmen.queries import CallStatus, CraftsmanStatus, Need, Skill
+from backend.engines.craftsmen.rules import Part
 from backend.engines.details import queries as details
 from backend.engines.fairs import queries as fairs
 from backend.engines.fairs.models import Fair, FairStatus
@@ -180,3 +184,22 @@ async def test_fairs_are_as_many_as_the_district_counted(written: Sample) -> Non
     counted = {one.key: one.value for one in await fairs.figures(today.id)}
     assert counted["visitors"] > 0
     assert counted["visits"] > 0
+
+
+async def test_craftsmen_are_called_and_no_call_waits_for_ever(written: Sample) -> None:
+    calls = await CraftCall.all().select_related("craftsman")
+    assert {one.status for one in calls} == set(CallStatus)
+    assert {one.skill for one in await CraftSkill.all()} == set(Skill)
+    assert {one.status for one in await Craftsman.all()} == set(CraftsmanStatus) - {"left"}
+    for one in await Craftsman.all():
+        rated = [it.stars for it in calls if it.craftsman_id == one.id and it.stars]
+        done = sum(it.status is CallStatus.DONE for it in calls if it.craftsman_id == one.id)
+        assert (one.stars_sum, one.stars_count, one.done) == (sum(rated), len(rated), done)
+    waiting = {one.id for one in calls if one.status is CallStatus.ASKED}
+    later = await Job.filter(name__contains="pass_on")
+    assert {one.payload["call_id"] for one in later} == waiting
+    resident = Actor(written.people.neighbours[0].user_id)
+    need = Need(skill=Skill.PLUMBING, day=clock.today() + timedelta(days=1), part=Part.MORNING)
+    offered = (await craftsmen.offers(resident, need)).items
+    assert len(offered) > 1
+    assert offered[0].why[0].startswith("同在")

@@ -35,6 +35,7 @@ SERVICES = {
         Service("shops", "惠民商圈", "shop", "/pages/shops/index", LIFE),
         Service("mall", "积分超市", "gift", "/pages/mall/index", LIFE),
         Service("wishes", "微心愿", "wish", "/pages/wishes/index", TOGETHER),
+        Service("craftsmen", "能工巧匠", "user", "/pages/craftsmen/index", LIFE),
         Service("volunteering", "志愿服务", "leaf", "/pages/volunteering/index", TOGETHER),
         Service("pledges", "共驻共建", "building", "/pages/volunteering/pledges", TOGETHER),
         Service("fairs", "公益集市", "flag", "/pages/fairs/index", TOGETHER),

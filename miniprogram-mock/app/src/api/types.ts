@@ -52,7 +52,7 @@ export interface ScannedCode {
   area_id: number
   community_id: number
   compound_id: number | null
-  kind: 'community' | 'building' | 'checkpoint' | 'vehicle' | 'fair' | 'stall' | 'volunteering' | 'wishes' | 'survey' | 'matter'
+  kind: 'community' | 'building' | 'checkpoint' | 'vehicle' | 'fair' | 'stall' | 'volunteering' | 'wishes' | 'craftsmen' | 'survey' | 'matter'
   label: string
 }
 
