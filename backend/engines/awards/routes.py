@@ -3,6 +3,7 @@
 from sanic import Blueprint
 
 from backend.core.actor import Actor
+from backend.core.errors import NotFound
 from backend.core.http import endpoint
 from backend.core.schemas import Page, PageQuery
 from backend.core.states import REFUSALS
@@ -21,7 +22,7 @@ async def mine(actor: Actor, query: PageQuery) -> Page[MyAward]:
 
 
 @bp.get("/", name="list", strict_slashes=False)
-@endpoint(P.OVERSEE)
+@endpoint(P.OVERSEE, raises=(NotFound,))
 async def listed(actor: Actor, query: AwardQuery) -> Page[AwardOut]:
     """Awards of my places."""
     return await queries.listed(actor, query)

@@ -180,7 +180,8 @@ def certificate_shown(one: Certificate) -> CertificateOut:
 
 async def check(body: CheckBody) -> CheckOut:
     """What a number stands for, for anybody who holds the paper. Raises NotFound."""
-    one = await Certificate.get_or_none(number=rules.read_number(body.number))
+    number = rules.read_number(body.number)
+    one = await Certificate.get_or_none(number=number) if number else None
     if one is None:
         raise NotFound("没有这个编号的证明")
     now, _ = await within(one.user_id, one.since, one.until)

@@ -1,11 +1,13 @@
 """How long a service was, and how certificates are numbered. Pure."""
 
+import re
 import secrets
 from datetime import datetime
 
 MOST_MINUTES = 12 * 60
 """Of one service: whoever says more has mistyped."""
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_NUMBER = re.compile(f"ZY[{ALPHABET}]{{12}}")
 
 
 def served(came: datetime, went: datetime, starts: datetime, ends: datetime) -> int:
@@ -26,9 +28,11 @@ def new_number() -> str:
     return "ZY" + "".join(secrets.choice(ALPHABET) for _ in range(12))
 
 
-def read_number(text: str) -> str:
-    """A number as it is typed from paper: blanks, hyphens and small letters do no harm."""
-    return "".join(text.upper().split()).replace("-", "")
+def read_number(text: str) -> str | None:
+    """A number as it is typed from paper: blanks, hyphens and small letters do no harm. None for
+    what cannot be one."""
+    plain = "".join(text.upper().split()).replace("-", "")
+    return plain if _NUMBER.fullmatch(plain) else None
 
 
 def printed(number: str) -> str:
