@@ -30,15 +30,14 @@ _STILL_WRITTEN = "SELECT COUNT(*) FROM ledgers_entry WHERE id > ? AND id <= ? LO
 """Waits for every transaction that has an entry among these and has not ended."""
 _CHECKPOINTS = (
     "INSERT INTO ledgers_checkpoint (account, unit, entry_id, balance) "
-    "SELECT t.account, t.unit, ?, COALESCE(c.balance, 0) + SUM(e.amount) FROM ("
-    "SELECT m.account, m.unit, (SELECT k.entry_id FROM ledgers_checkpoint k "
-    "WHERE k.account = m.account AND k.unit = m.unit ORDER BY k.entry_id DESC LIMIT 1) AS since "
-    "FROM (SELECT DISTINCT account, unit FROM ledgers_entry WHERE id > ? AND id <= ?) m) t "
-    "LEFT JOIN ledgers_checkpoint c "
-    "ON c.account = t.account AND c.unit = t.unit AND c.entry_id = t.since "
-    "JOIN ledgers_entry e ON e.account = t.account AND e.unit = t.unit "
-    "AND e.id > COALESCE(t.since, 0) AND e.id <= ? "
-    "GROUP BY t.account, t.unit, c.balance HAVING COUNT(*) >= ?"
+    "SELECT m.account, m.unit, ?, COALESCE(c.balance, 0) + SUM(e.amount) "
+    "FROM (SELECT DISTINCT account, unit FROM ledgers_entry WHERE id > ? AND id <= ?) m "
+    "LEFT JOIN ledgers_checkpoint c ON c.account = m.account AND c.unit = m.unit "
+    "AND c.entry_id = (SELECT MAX(k.entry_id) FROM ledgers_checkpoint k "
+    "WHERE k.account = m.account AND k.unit = m.unit) "
+    "JOIN ledgers_entry e ON e.account = m.account AND e.unit = m.unit "
+    "AND e.id > COALESCE(c.entry_id, 0) AND e.id <= ? "
+    "GROUP BY m.account, m.unit, c.balance HAVING COUNT(*) >= ?"
 )
 
 
