@@ -103,6 +103,11 @@ async def of_key(key: str) -> ServiceHour | None:
     return await ServiceHour.get_or_none(key=key)
 
 
+async def held(hour_id: int) -> ServiceHour:
+    """The hours as they stand: nobody changes them until this transaction ends. For rooms above."""
+    return await ServiceHour.filter(id=hour_id).select_for_update().get()
+
+
 async def hosted(hour_id: int, owner_kind: str) -> ServiceHour:
     """Hours of a room above's thing, for its host. Raises NotFound."""
     found = await ServiceHour.get_or_none(id=hour_id, owner_kind=owner_kind)

@@ -31,17 +31,12 @@ async def reward_answer(event: SurveyAnswered) -> None:
 
 @on(HoursConfirmed)
 async def reward_hours(event: HoursConfirmed) -> None:
-    key, count = f"hour:{event.hour_id}", Fraction(event.minutes, 60)
-    await service.reward("hours_confirmed", event.user_id, event.area_path, key=key, count=count)
+    await service.reward_hours(event.hour_id)
 
 
 @on(HoursCorrected)
 async def reward_corrected_hours(event: HoursCorrected) -> None:
-    """What was given for the minutes before goes back, and the minutes now are rewarded."""
-    before, key = (f"hour:{event.hour_id}:{n}" for n in (event.number - 1, event.number))
-    await service.undo(before.removesuffix(":0"), "服务时长已更正")
-    count = Fraction(event.minutes, 60)
-    await service.reward("hours_confirmed", event.user_id, event.area_path, key=key, count=count)
+    await service.reward_hours(event.hour_id)
 
 
 @on(WishConfirmed)

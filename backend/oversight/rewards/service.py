@@ -10,6 +10,7 @@ from backend.core.actor import Actor
 from backend.core.database import is_duplicate, move_paths, transaction
 from backend.core.errors import NotFound, StaleVersion
 from backend.engines.awards import service as awards
+from backend.engines.hours import queries as hours
 from backend.foundation.audit import service as audit
 from backend.oversight.rewards import queries, rules
 from backend.oversight.rewards.models import RewardChange, RewardRule
@@ -46,6 +47,19 @@ async def reward(
         monthly=terms.monthly,
     )
     await awards.award(deed, key=key)
+
+
+async def reward_hours(hour_id: int) -> None:
+    """Reward the minutes of a service as they stand, and take back what was given for others.
+
+    The events that ask for it are no more than a reason to look: they may come in any order.
+    """
+    hour = await hours.held(hour_id)
+    keys = [f"hour:{hour_id}", *(f"hour:{hour_id}:{n}" for n in range(1, hour.changes + 1))]
+    for former in keys[:-1]:
+        await undo(former, "服务时长已更正")
+    count = Fraction(hour.minutes, 60)
+    await reward("hours_confirmed", hour.user_id, hour.area_path, key=keys[-1], count=count)
 
 
 async def undo(key: str, grounds: str) -> None:

@@ -1,15 +1,22 @@
 """What earns points: by the rules of the place, for residents, never for staff."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
+import time_machine
 
-from backend.core.actor import Role
-from backend.core.database import transaction
+from backend.core import clock
+from backend.core.actor import Actor, Role
+from backend.core.database import execute, rows, transaction
 from backend.core.events import emit
 from backend.engines.awards.models import Award
-from backend.engines.hours.events import HoursConfirmed, HoursCorrected
+from backend.engines.hours import queries as booked
+from backend.engines.hours import service as hours
+from backend.engines.hours.models import ServiceHour
+from backend.engines.hours.schemas import ConfirmBody, CorrectBody
 from backend.engines.orders.events import OrderRated
 from backend.engines.surveys.events import SurveyAnswered
 from backend.engines.surveys.models import Survey
@@ -21,6 +28,7 @@ from tests.engines.points.conftest import Bank, city, frozen, house
 
 __all__ = ["city", "frozen", "house"]
 
+DAY = date(2026, 11, 18)
 RULE = {"amount": 5, "daily": 8, "monthly": 9, "grounds": "居民议事会讨论通过"}
 
 
@@ -82,21 +90,67 @@ async def test_an_anonymous_answer_is_nobodys(house: Bank) -> None:
     assert [(one.user_id, one.amount) for one in await Award.all()] == [(house.ids["ann"], 3)]
 
 
-async def test_hours_are_rewarded_and_corrected(house: Bank) -> None:
-    path = house.city.spring.path or ""
-    what = {"user_id": house.ids["ann"], "owner_kind": "project", "owner_id": 1, "area_path": path}
-    facts = [
-        HoursConfirmed(hour_id=7, minutes=150, **what),
-        HoursCorrected(hour_id=7, number=1, before=150, minutes=90, **what),
-        HoursCorrected(hour_id=7, number=2, before=90, minutes=120, **what),
-        HoursCorrected(hour_id=7, number=2, before=90, minutes=120, **what),
-    ]
-    for fact, balance in zip(facts, (25, 15, 20, 20), strict=True):
+@dataclass
+class Shift:
+    """Hours that ann served and the secretary confirmed, before any reaction to it has run."""
+
+    house: Bank
+    id: int = 0
+
+    async def confirm(self, minutes: int) -> None:
+        spring = self.house.city.spring.path or ""
+        done = hours.Service("b:1", self.house.ids["ann"], "p", 1, "值守", spring, DAY, minutes)
         async with transaction():
-            await emit(fact)
-        await house.work()
-        assert await house.balance("ann") == balance
-    await house.agrees()
+            self.id = (await hours.propose(done)).id
+            await hours.confirm(self.host(), await self.row(), ConfirmBody(), is_staff=True)
+
+    async def correct(self, minutes: int) -> None:
+        said = CorrectBody(minutes=minutes, reason="核对签到")
+        async with transaction():
+            await hours.correct(self.host(), await self.row(), said, is_staff=True)
+
+    def host(self) -> Actor:
+        return Actor(self.house.ids["secretary"])
+
+    async def row(self) -> ServiceHour:
+        return await booked.hosted(self.id, "p")
+
+    async def postpone(self, reaction: str) -> None:
+        """Its jobs come after all others."""
+        later = clock.now() + timedelta(hours=1)
+        name = f"oversight.rewards.reactions.{reaction}"
+        put = "UPDATE core_job SET run_at = ? WHERE name = ?"
+        assert await execute(put, later, name)
+
+    async def balance(self) -> int:
+        await self.house.work()
+        await self.house.agrees()
+        return await self.house.balance("ann")
+
+
+async def test_hours_are_rewarded_and_corrected(house: Bank) -> None:
+    shift = Shift(house)
+    await shift.confirm(150)
+    assert await shift.balance() == 25
+    for minutes, balance in ((90, 15), (120, 20), (0, 0), (60, 10)):
+        await shift.correct(minutes)
+        assert await shift.balance() == balance
+
+
+@pytest.mark.parametrize("last", ["reward_hours", "reward_corrected_hours"])
+async def test_corrections_may_come_before_what_they_correct(
+    house: Bank, frozen: time_machine.Traveller, last: str
+) -> None:
+    """Reactions are jobs: whichever comes first, the minutes as they stand are rewarded, once."""
+    shift = Shift(house)
+    await shift.confirm(150)
+    await shift.correct(90)
+    await shift.correct(120)
+    await shift.postpone(last)
+    assert await shift.balance() == 20
+    frozen.shift(timedelta(hours=2))
+    assert await shift.balance() == 20
+    assert await rows("SELECT 1 AS n FROM core_job WHERE name LIKE '%reward%'") == []
 
 
 async def test_a_wish_is_rewarded_once_confirmed(house: Bank) -> None:
