@@ -18,6 +18,7 @@ from backend.engines.ledgers import queries as books
 from backend.engines.ledgers import service as ledgers
 from backend.engines.points import queries as points
 from backend.engines.settlements import service as settlements
+from backend.features.mall import queries as mall
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import service as identity
 from backend.integrations import wechat_pay
@@ -38,6 +39,7 @@ _groups = {
         "audit": "The chain of hashes.",
         "ledgers": "The books.",
         "points": "The time bank.",
+        "mall": "The points mall.",
         "keys": "What seals personal data.",
         "admin": "Administrators.",
         "settlements": "WeChat's bills against our books.",
@@ -140,23 +142,28 @@ def audit_verify() -> None:
 @_groups["ledgers"].command("verify")
 def ledgers_verify() -> None:
     """Check the books; fail when a posting, a balance, a floor or a key is not as it must be."""
-    found = with_everything_open(books.check())
-    for line in found:
-        typer.echo(line)
-    if found:
-        raise typer.Exit(1)
-    typer.echo("the books agree")
+    _say(with_everything_open(books.check()), "the books agree")
 
 
 @_groups["points"].command("verify")
 def points_verify() -> None:
     """Check the books of points; fail when entries, balances, lots or holds do not agree."""
-    found = with_everything_open(points.check())
+    _say(with_everything_open(points.check()), "the points agree")
+
+
+@_groups["mall"].command("verify")
+def mall_verify() -> None:
+    """Check the shelves; fail when pieces, redemptions and the points for them do not agree."""
+    _say(with_everything_open(mall.check()), "the shelves agree")
+
+
+def _say(found: list[str], otherwise: str) -> None:
+    """What is wrong, and fail; or that nothing is."""
     for line in found:
         typer.echo(line)
     if found:
         raise typer.Exit(1)
-    typer.echo("the points agree")
+    typer.echo(otherwise)
 
 
 @_groups["ledgers"].command("recount")

@@ -56,3 +56,8 @@ async def _is_running() -> bool:
 def on_sqlite(settings: Settings, folder: Path, name: str = "bills") -> Settings:
     """The same settings on a file of its own."""
     return settings.model_copy(update={"database_url": f"sqlite://{folder / name}.sqlite3"})
+
+
+def server_of(settings: Settings) -> str:
+    """How people call the database."""
+    return "SQLite" if settings.database_url.startswith("sqlite") else "MariaDB"

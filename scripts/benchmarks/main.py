@@ -313,7 +313,7 @@ def the_bills(settings: Settings, folder: Path) -> list[Row]:
     table: list[Row] = []
     other = data.beside(settings, "bills")
     for one in (bills.on_sqlite(other, folder), other):
-        name = one.database_url.partition(":")[0].replace("mysql", "MariaDB").replace("sq", "SQ")
+        name = bills.server_of(one)
         say(f"bills on {name} …")
         seconds, made = asyncio.run(bills.measure(one))
         what = f"bill run on {name}: {bills.DWELLINGS} dwellings → {made} bills"
@@ -325,7 +325,7 @@ def the_votes(settings: Settings, folder: Path) -> list[Row]:
     table: list[Row] = []
     other = data.beside(settings, "votes")
     for one in (bills.on_sqlite(other, folder, "votes"), other):
-        name = one.database_url.partition(":")[0].replace("mysql", "MariaDB").replace("sq", "SQ")
+        name = bills.server_of(one)
         say(f"votes on {name} …")
         frozen, seconds, ballots = asyncio.run(votes.measure(one))
         what = f"count of {ballots} dwellings on {name} (roll frozen in {frozen:.1f} s)"
@@ -337,7 +337,7 @@ def the_points(settings: Settings, folder: Path) -> list[Row]:
     table: list[Row] = []
     other = data.beside(settings, "points")
     for one in (bills.on_sqlite(other, folder, "points"), other):
-        name = one.database_url.partition(":")[0].replace("mysql", "MariaDB").replace("sq", "SQ")
+        name = bills.server_of(one)
         say(f"points on {name} …")
         seen = asyncio.run(points.measure(one))
         rate = seen.attempts / seen.seconds
