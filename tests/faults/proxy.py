@@ -1,12 +1,26 @@
-"""A TCP proxy before MariaDB that can go silent, cut, and eat the reply to a statement."""
+"""A TCP proxy before MariaDB that can go silent, cut, and eat the reply to a statement.
+
+It knows a statement when it is executed, whether it comes as text (COM_QUERY) or was prepared
+before: then its text came with COM_STMT_PREPARE, and the server's answer to that gave it a number.
+"""
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
-COM_QUERY = 3
+
+class Command(IntEnum):
+    """The first byte of what a client sends."""
+
+    QUERY = 0x03
+    PREPARE = 0x16
+    EXECUTE = 0x17
+    CLOSE = 0x19
+    BULK = 0xFA
+    """MariaDB's own: a prepared statement for many rows."""
 
 
 class Fault(StrEnum):
@@ -32,6 +46,8 @@ class Trap:
     fault: Fault
     nth: int = 1
     then: Callable[[], None] = lambda: None
+    of_preparation: bool = False
+    """Springs when a statement is prepared, and not when it is executed."""
     sprung: asyncio.Event = field(default_factory=asyncio.Event)
     caught: bytes = b""
     """The statement at which it sprang."""
@@ -56,6 +72,11 @@ def holding(text: str) -> Callable[[bytes], bool]:
     return lambda statement: text.encode() in statement
 
 
+def shape(statement: bytes) -> bytes:
+    """A statement without its values."""
+    return re.split(rb"['\d]", statement, maxsplit=1)[0]
+
+
 def anything(_: bytes) -> bool:
     return True
 
@@ -67,6 +88,8 @@ class Proxy:
         self.behind = (host, port)
         self.port = 0
         self.statements: list[bytes] = []
+        """What was executed, in the order it came by; values only where they stand in the text."""
+        self.preparations: list[bytes] = []
         self.traps: list[Trap] = []
         self.open = asyncio.Event()
         self.open.set()
@@ -78,12 +101,26 @@ class Proxy:
         fault: Fault,
         nth: int = 1,
         then: Callable[[], None] = lambda: None,
+        *,
+        of_preparation: bool = False,
     ) -> Trap:
         """Lay a trap; `then` is called when it springs (for EAT and SWALLOW: once the server has
         answered)."""
-        made = Trap(matches, fault, nth, then)
+        made = Trap(matches, fault, nth, then, of_preparation)
         self.traps.append(made)
         return made
+
+    def executed(self, statement: bytes) -> Trap | None:
+        self.statements.append(statement)
+        return self._sprung(statement, of_preparation=False)
+
+    def prepared(self, statement: bytes) -> Trap | None:
+        self.preparations.append(statement)
+        return self._sprung(statement, of_preparation=True)
+
+    def _sprung(self, statement: bytes, *, of_preparation: bool) -> Trap | None:
+        laid = [one for one in self.traps if one.of_preparation is of_preparation]
+        return next((one for one in laid if one.springs_at(statement)), None)
 
     def silence(self) -> None:
         self.open.clear()
@@ -121,6 +158,10 @@ class _Line:
     def __init__(self, proxy: Proxy, client: Ends, server: Ends) -> None:
         self.proxy, self.client, self.server = proxy, client, server
         self.eats: Trap | None = None
+        self.prepared: dict[bytes, bytes] = {}
+        """Number → text of what this connection has prepared."""
+        self.asked: bytes | None = None
+        """The text whose number the server's next answer gives."""
 
     async def run(self) -> None:
         both = [asyncio.ensure_future(self._up()), asyncio.ensure_future(self._down())]
@@ -151,15 +192,25 @@ class _Line:
             await writer.drain()
 
     def _look(self, packet: bytes) -> Trap | None:
-        if len(packet) < 5 or packet[3] != 0 or packet[4] != COM_QUERY:
+        if len(packet) < 5 or packet[3] != 0:
             return None
-        statement = packet[5:]
-        self.proxy.statements.append(statement)
-        return next((one for one in self.proxy.traps if one.springs_at(statement)), None)
+        command, rest = packet[4], packet[5:]
+        if command == Command.QUERY:
+            return self.proxy.executed(rest)
+        if command == Command.PREPARE:
+            self.asked = rest
+            return self.proxy.prepared(rest)
+        if command in (Command.EXECUTE, Command.BULK):
+            return self.proxy.executed(self.prepared[rest[:4]])
+        if command == Command.CLOSE:
+            del self.prepared[rest[:4]]
+        return None
 
     async def _down(self) -> None:
         reader, writer = self.server[0], self.client[1]
         while data := await reader.read(65536):
+            if self.asked is not None:
+                data += await self._numbered(data)
             if self.eats is not None:
                 self.eats.then()
                 if self.eats.fault is Fault.EAT:
@@ -168,6 +219,16 @@ class _Line:
             await self.proxy.open.wait()
             writer.write(data)
             await writer.drain()
+
+    async def _numbered(self, data: bytes) -> bytes:
+        """Keep what was asked to be prepared under the number in the answer: its head, a zero, the
+        number. (A refusal is longer than that, too.) Returns what had to be read further."""
+        more = await self.server[0].readexactly(max(0, 9 - len(data)))
+        answer, text = (data + more)[4:9], self.asked
+        self.asked = None
+        if answer[0] == 0 and text is not None:
+            self.prepared[answer[1:]] = text
+        return more
 
 
 @contextlib.asynccontextmanager

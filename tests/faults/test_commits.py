@@ -2,14 +2,14 @@
 effect and the right answer; without one at most one, and an honest 503."""
 
 import asyncio
-import re
 from uuid import uuid4
+from zlib import crc32
 
 import httpx
 import pytest
 
 from tests.faults.house import House, Server
-from tests.faults.proxy import Fault, Proxy, anything, holding, is_commit
+from tests.faults.proxy import Fault, Proxy, anything, holding, is_commit, shape
 
 LOST = [Fault.EAT, Fault.SWALLOW]
 
@@ -17,8 +17,10 @@ LOST = [Fault.EAT, Fault.SWALLOW]
 async def _report(
     house: House, server: Server, text: str, key: str | None = None
 ) -> httpx.Response:
+    """From a device never seen before. Each text has a reporter: nobody may say too much."""
     headers = {"idempotency-key": key} if key else {}
-    async with server.caller(house.another_device(house.residents[1])) as caller:
+    reporter = house.residents[crc32(text.encode()) % len(house.residents)]
+    async with server.caller(house.another_device(reporter)) as caller:
         return await caller.post("/orders", json=house.demand(text), headers=headers)
 
 
@@ -63,18 +65,13 @@ async def test_without_a_key_at_most_one_effect(
     assert len(house.orders_saying(text)) == 2
 
 
-def _shape(statement: bytes) -> bytes:
-    """A statement without its values."""
-    return re.split(rb"['\d]", statement, maxsplit=1)[0]
-
-
 async def _statements(house: House, proxy: Proxy, server: Server) -> list[bytes]:
     """What a report says to the database when the process knows its duties, but not who calls."""
     text = f"count-{uuid4().hex}"
     await _report(house, server, text)
     before = len(proxy.statements)
     assert (await _report(house, server, text, key=text)).status_code == 201
-    return [_shape(one) for one in proxy.statements[before:]]
+    return [shape(one) for one in proxy.statements[before:]]
 
 
 @pytest.mark.parametrize("fault", [Fault.CUT, Fault.EAT])
@@ -89,13 +86,45 @@ async def test_the_connection_breaks_at_every_single_statement(
         trap = proxy.trap(anything, fault, nth)
         first = await _report(house, narrow, text, key=text)
         proxy.heal()
-        broken.append(_shape(trap.caught))
+        broken.append(shape(trap.caught))
         assert first.status_code in (201, 503), (nth, first.text)
         again = await _report(house, narrow, text, key=text)
         assert again.status_code == 201, (nth, again.text)
         assert house.orders_saying(text) == [again.json()["id"]], nth
     assert broken == statements
     house.check_whole()
+
+
+@pytest.mark.parametrize("fault", [Fault.CUT, Fault.EAT])
+async def test_the_connection_breaks_at_every_preparation(
+    house: House, proxy: Proxy, narrow: Server, fault: Fault
+) -> None:
+    """A fresh connection has prepared nothing yet, and breaks while it does: never half an effect,
+    and the next try finds its way."""
+    broken, preparations = [], await _preparations(house, proxy, narrow)
+    for nth in range(1, len(preparations) + 1):
+        text = f"prepare-{nth}-{uuid4().hex}"
+        proxy.cut_all()
+        trap = proxy.trap(anything, fault, nth, of_preparation=True)
+        first = await _report(house, narrow, text, key=text)
+        proxy.heal()
+        broken.append(trap.caught)
+        assert first.status_code in (201, 503), (nth, first.text)
+        again = await _report(house, narrow, text, key=text)
+        assert again.status_code == 201, (nth, again.text)
+        assert house.orders_saying(text) == [again.json()["id"]], nth
+    assert broken == preparations
+    house.check_whole()
+
+
+async def _preparations(house: House, proxy: Proxy, server: Server) -> list[bytes]:
+    """What a report prepares on a connection of its own."""
+    text = f"count-{uuid4().hex}"
+    await _report(house, server, text)
+    proxy.cut_all()
+    before = len(proxy.preparations)
+    assert (await _report(house, server, text, key=text)).status_code == 201
+    return proxy.preparations[before:]
 
 
 async def test_a_deadlock_is_gone_through_again(house: House, proxy: Proxy, server: Server) -> None:

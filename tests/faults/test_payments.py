@@ -19,7 +19,7 @@ from backend.engines.payments.service import Line
 from tests.engines.checkouts import bank
 from tests.faults.conftest import DEADLINE
 from tests.faults.house import House, Server
-from tests.faults.proxy import Fault, Proxy, anything, is_commit
+from tests.faults.proxy import Fault, Proxy, anything, is_commit, shape
 
 HIT = "/wechat/pay/notify"
 AMOUNT = 12800
@@ -51,34 +51,38 @@ def _connected() -> Iterator[None]:
     yield
 
 
-async def _begun(house: House) -> tuple[int, Word]:
-    """A payment that was begun at WeChat, and the word that it is paid."""
+async def _begun(house: House, count: int) -> list[tuple[int, Word]]:
+    """So many payments that were begun at WeChat, each with the word that it is paid."""
     with _connected():
         await database.connect(house.url)
         try:
             async with database.transaction():
-                payee = await payments.payee("firm", 1, "锦绣物业")
-                opened = await payments.open_payment(
-                    Actor(house.ids[house.residents[0]]),
-                    purpose="testing",
-                    payee_id=payee.id,
-                    title="物业费",
-                    lines=[Line("bill:1", "物业费", AMOUNT, payee.account)],
-                    area_path="/1/",
-                )
-                await payments.hold(opened.id, is_held=True)
-                await Checkout.create(
-                    payment_id=opened.id,
-                    number=opened.number,
-                    appid=bank.APPID,
-                    mchid=bank.MCHID,
-                    amount=AMOUNT,
-                    begun_at=clock.now(),
-                    expires_at=opened.expires_at,
-                    ask_at=clock.now() + timedelta(hours=1),
-                )
+                return [await _begin(house) for _ in range(count)]
         finally:
             await database.disconnect()
+
+
+async def _begin(house: House) -> tuple[int, Word]:
+    payee = await payments.payee("firm", 1, "锦绣物业")
+    opened = await payments.open_payment(
+        Actor(house.ids[house.residents[0]]),
+        purpose="testing",
+        payee_id=payee.id,
+        title="物业费",
+        lines=[Line("bill:1", "物业费", AMOUNT, payee.account)],
+        area_path="/1/",
+    )
+    await payments.hold(opened.id, is_held=True)
+    await Checkout.create(
+        payment_id=opened.id,
+        number=opened.number,
+        appid=bank.APPID,
+        mchid=bank.MCHID,
+        amount=AMOUNT,
+        begun_at=clock.now(),
+        expires_at=opened.expires_at,
+        ask_at=clock.now() + timedelta(hours=1),
+    )
     said = {
         "mchid": bank.MCHID,
         "appid": bank.APPID,
@@ -125,7 +129,7 @@ async def _agrees(house: House) -> None:
 async def test_the_answer_to_commit_is_lost(
     house: House, proxy: Proxy, till: Server, fault: Fault
 ) -> None:
-    payment_id, word = await _begun(house)
+    [(payment_id, word)] = await _begun(house, 1)
     trap = proxy.trap(is_commit, fault)
     first = await _tell(till, word)
     assert trap.sprung.is_set()
@@ -138,18 +142,20 @@ async def test_the_answer_to_commit_is_lost(
 
 async def test_lost_at_every_single_statement(house: House, proxy: Proxy, till: Server) -> None:
     """Either nothing of it has happened, or all of it; the next word completes it."""
-    _, word = await _begun(house)
+    [(_, word)] = await _begun(house, 1)
     before = len(proxy.statements)
     assert await _tell(till, word) == 204
-    for nth in range(1, len(proxy.statements) - before + 1):
-        payment_id, word = await _begun(house)
+    statements = [shape(one) for one in proxy.statements[before:]]
+    broken = []
+    for nth, (payment_id, word) in enumerate(await _begun(house, len(statements)), 1):
         trap = proxy.trap(anything, Fault.CUT, nth)
         first = await _tell(till, word)
         proxy.heal()
-        assert trap.sprung.is_set(), nth
+        broken.append(shape(trap.caught))
         assert _booked(house, payment_id) in ({("paid", 1)} if first == 204 else ALL_OR_NOTHING)
         assert await _tell(till, word) == 204, nth
         assert _booked(house, payment_id) == ("paid", 1), nth
+    assert broken == statements
     await _agrees(house)
 
 
@@ -158,7 +164,7 @@ ALL_OR_NOTHING = {("paid", 1), ("unpaid", 0)}
 
 async def test_killed_under_it(house: House) -> None:
     """`kill -9` while forty notifications come in, each until it is taken."""
-    begun = [await _begun(house) for _ in range(40)]
+    begun = await _begun(house, 40)
     with house.api(**_settings()) as server:
         await server.ready()
 
@@ -201,22 +207,23 @@ def _without_the_key(house: House) -> Iterator[None]:
 
 async def _told_twice(house: House, server: Server) -> tuple[int, list[str]]:
     """How often the money stands in the books after two words of it, and what the check says."""
-    payment_id, word = await _begun(house)
+    [(payment_id, word)] = await _begun(house, 1)
     for _ in range(2):
         assert await _tell(server, word) == 204
     return _booked(house, payment_id)[1], await _disagreements(house)
 
 
 async def test_the_control_goes_red(house: House) -> None:
-    """The product's own way, told twice of one payment. It looks at the payment, and the books have
-    a key: either alone is enough, and without both the money is booked twice and both checks see
-    it."""
-    careless = ("tests.faults.careless", "serve")
-    with house.api(**_settings()) as server:
-        await server.ready()
-        with _without_the_key(house):
-            assert await _told_twice(house, server) == (1, [])
-    with house.api(command=careless, CARELESS_ABOUT="word", **_settings()) as server:
+    """The product's own way, told twice of one payment. It looks whether the word only repeats what
+    is known, it looks at the payment, and the books have a key: each of them alone is enough, and
+    without all three the money is booked twice and both checks see it."""
+    careless = {"command": ("tests.faults.careless", "serve"), **_settings()}
+    for about in ("word", "repeats"):
+        with house.api(**careless, CARELESS_ABOUT=about) as server:
+            await server.ready()
+            with _without_the_key(house):
+                assert await _told_twice(house, server) == (1, []), about
+    with house.api(**careless, CARELESS_ABOUT="word,repeats") as server:
         await server.ready()
         assert await _told_twice(house, server) == (1, [])
         with _without_the_key(house):
