@@ -1,7 +1,6 @@
 """The API: puts the rooms, the database, Redis and WeChat together."""
 
 import asyncio
-import gc
 import re
 from collections.abc import Coroutine, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -14,6 +13,7 @@ from backend.core import (
     cache,
     crypto,
     database,
+    footprint,
     health,
     http,
     live,
@@ -25,6 +25,7 @@ from backend.core import (
     tasks,
 )
 from backend.core.methods import MeantRequest
+from backend.core.routing import PlainRouter
 from backend.foundation.identity import queries as identity
 from backend.integrations import (
     storage,
@@ -59,7 +60,9 @@ def create_app(
 
     `more`: routes beyond the rooms' own, as the demo has some.
     """
-    app: Sanic[Any, Any] = Sanic(name, configure_logging=False, request_class=MeantRequest)
+    app: Sanic[Any, Any] = Sanic(
+        name, configure_logging=False, request_class=MeantRequest, router=PlainRouter()
+    )
     app.config.REQUEST_MAX_SIZE = settings.upload_limit + 64 * 1024
     app.config.PROXIES_COUNT = settings.trusted_proxies
     app.config.FALLBACK_ERROR_FORMAT = "json"
@@ -79,12 +82,7 @@ def _connections(app: Sanic[Any, Any], settings: Settings) -> None:
     async def start(_: Sanic[Any, Any]) -> None:
         await open_everything(settings)
         tasks.spawn(live.relay(), "live-relay")
-        # The code and its tables stay for good: the collector need not look through them again.
-        gc.collect()
-        gc.freeze()
-        # A whole collection comes once there is a quarter more than at the last one: without this,
-        # a quarter of the frozen.
-        gc.collect()
+        footprint.settle()
 
     @app.after_server_stop
     async def stop(_: Sanic[Any, Any]) -> None:

@@ -6,7 +6,6 @@ Pure: the route hands in query and body, and keeps ``Push.key`` so that a repeti
 import hashlib
 import hmac
 import json
-import struct
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,10 +13,9 @@ from typing import Any, Literal
 from xml.parsers.expat import ExpatError
 
 import xmltodict  # type: ignore[import-untyped]
-from wechatpy.crypto import PrpCrypto, WeChatCrypto
-from wechatpy.exceptions import WeChatException
 
 from backend.core.errors import LinliError
+from backend.core.loader import when_used
 from backend.integrations import wechat_answers as answers
 from backend.integrations.wechat_errors import WeChatError
 
@@ -94,7 +92,7 @@ class Receiver:
             raise ValueError("a push token is needed")
         self._appid = appid
         self._token = token
-        self._crypto = PrpCrypto(WeChatCrypto(token, aes_key, appid).key) if aes_key else None
+        self._aes_key = aes_key
         self._clock = clock
 
     def verify(self, query: Mapping[str, str]) -> str:
@@ -106,14 +104,14 @@ class Receiver:
         """A push (POST). Raises PushRefused."""
         if len(body) > MOST_BODY_BYTES:
             raise PushRefused("too large")
-        if self._crypto is None:
+        if not self._aes_key:
             self._check(query, query.get("signature", ""))
             return read(_fields(body))
         sealed = _fields(body).get("Encrypt")
         if query.get("encrypt_type") != "aes" or not isinstance(sealed, str):
             raise PushRefused("not encrypted")
         self._check(query, query.get("msg_signature", ""), sealed)
-        return read(_fields(self._decrypt(self._crypto, sealed).encode()))
+        return read(_fields(self._decrypt(sealed).encode()))
 
     def _check(self, query: Mapping[str, str], signature: str, *covered: str) -> None:
         stamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
@@ -125,11 +123,11 @@ class Receiver:
         if not _is_moment(stamp) or abs(self._clock() - int(stamp)) > MOST_AGE_SECONDS:
             raise PushRefused("too old")
 
-    def _decrypt(self, crypto: PrpCrypto, sealed: str) -> str:
+    def _decrypt(self, sealed: str) -> str:
+        aes = when_used("backend.integrations.wechat_sealed")
         try:
-            return str(crypto.decrypt(sealed, self._appid))
-        # The library checks neither padding nor length: broken input fails in many ways.
-        except (WeChatException, ValueError, IndexError, struct.error) as error:
+            return str(aes.opened(sealed, self._token, self._aes_key, self._appid))
+        except ValueError as error:
             raise PushRefused("cannot be decrypted") from error
 
 

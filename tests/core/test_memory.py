@@ -9,11 +9,39 @@ import pytest
 from prometheus_client import generate_latest
 from tortoise.exceptions import FieldError
 
-from backend.core import metrics
+from backend.core import clock, metrics
 from backend.core.jobs import Job
 
 ROOT = Path(__file__).parents[2]
-SELDOM_USED = ("PIL", "reportlab", "qrcode", "xlsxwriter", "python_calamine", "fakeredis")
+SELDOM_USED = [
+    "PIL",
+    "reportlab",
+    "qrcode",
+    "xlsxwriter",
+    "python_calamine",
+    "fakeredis",
+    "wechatpy",
+]
+RINGS = """
+import gc
+from collections import deque
+
+alive, most = set(), 0
+
+class Connection:
+    def __init__(self, number):
+        self.number, self.parts = number, [[self] for _ in range(80)]
+        alive.add(number)
+
+    def __del__(self):
+        alive.discard(self.number)
+
+still_open = deque(maxlen=200)
+for number in range(4000):
+    still_open.append(Connection(number))
+    most = max(most, len(alive) - len(still_open))
+print(most)
+"""
 
 
 def _loaded(environment: str, *names: str) -> list[str]:
@@ -22,13 +50,17 @@ def _loaded(environment: str, *names: str) -> list[str]:
         "import sys\nfrom backend import cli\nfrom backend.settings import Settings\n"
         f"cli.application(Settings())\nprint(*[n for n in {names!r} if n in sys.modules])"
     )
-    surroundings = os.environ | {"PYTHONPATH": str(ROOT), "LINLI_ENVIRONMENT": environment}
+    return _run(code, LINLI_ENVIRONMENT=environment).split()
+
+
+def _run(code: str, **environ: str) -> str:
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT)} | environ
     command = [sys.executable, "-c", code]
     done = subprocess.run(
         command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.split()
+    return done.stdout
 
 
 def test_production_has_neither_a_sample_city_nor_what_is_seldom_used() -> None:
@@ -40,11 +72,17 @@ def test_the_demo_has_its_city() -> None:
 
 
 async def test_only_comparisons_that_an_index_may_help_are_known(db: str) -> None:
-    assert await Job.filter(name__in=["a"], attempts__gte=1, run_at__isnull=False) == []
+    assert await Job.filter(name__in=["a"], attempts__gte=1, run_at__lt=clock.now()) == []
     assert await Job.filter(pk__not=1, name__not_in=["b"]).count() == 0
-    for unknown in ("name__iexact", "run_at__year", "name__posix_regex"):
+    for unknown in ("name__iexact", "run_at__year", "run_at__isnull", "attempts__contains"):
         with pytest.raises(FieldError):
             await Job.filter(**{unknown: 1})
+
+
+def test_closed_connections_do_not_lie_about() -> None:
+    """Few of the rings that they leave wait for the collector; the control leaves it as it is."""
+    assert int(_run(f"from backend.core import footprint\nfootprint.settle()\n{RINGS}")) < 300
+    assert int(_run(RINGS)) > 600
 
 
 def test_a_route_is_measured_once_it_is_called() -> None:
