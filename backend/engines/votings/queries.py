@@ -1,6 +1,7 @@
 """Reading votes: whom they concern, what they need, how they stand and what can be checked."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from backend.core.actor import SYSTEM, Actor
 from backend.core.database import below, rows, tuples
 from backend.core.errors import NotFound
 from backend.core.http import Download
+from backend.core.schemas import Page
 from backend.core.states import moves_open_to
 from backend.engines.electorates import queries as electorates
 from backend.engines.votings import rules
@@ -24,7 +26,14 @@ from backend.engines.votings.permissions import P
 from backend.engines.votings.rules import FIXED, QUORUM, Slip, Tally, Threshold
 from backend.engines.votings.rules import Kind as Kind
 from backend.engines.votings.schemas import ChoiceBody as ChoiceBody
-from backend.engines.votings.schemas import ChoiceOut, LawOut, OutcomeOut, TallyOut
+from backend.engines.votings.schemas import (
+    ChoiceOut,
+    LawOut,
+    OutcomeOut,
+    RegisterLine,
+    RegisterQuery,
+    TallyOut,
+)
 from backend.engines.votings.schemas import VotingOut as VotingOut
 from backend.engines.votings.schemas import VotingPlan as VotingPlan
 from backend.engines.votings.states import KNOWN, MOVES, RUNNING
@@ -120,6 +129,30 @@ async def marks(voting_id: int, dwelling_ids: Sequence[int]) -> dict[int, Ballot
     return {one.dwelling_id: one for one in await chosen}
 
 
+async def register(actor: Actor, voting_id: int, query: RegisterQuery) -> Page[RegisterLine]:
+    """The dwellings that a roll of today would be made of, by id: to be put right before it is
+    frozen. Raises NotFound, also for an area beyond the vote's."""
+    one = await held(actor, voting_id)
+    path = one.area_path if query.area_id is None else await areas.path_of(query.area_id)
+    if not path.startswith(one.area_path):
+        raise NotFound("这个区域不在投票范围内")
+    asked = areas.DwellingQuery(limit=query.limit, cursor=query.cursor)
+    page = await areas.dwellings(actor, query.area_id or one.area_id, asked)
+    owners = Counter(dwelling_id for dwelling_id, _ in await holdings.owners_below(path))
+    lines = [
+        RegisterLine(
+            dwelling_id=each.id,
+            number=each.number,
+            place=each.place,
+            area=each.square,
+            owners=owners[each.id],
+            is_unsold=each.id in one.unsold,
+        )
+        for each in page.items
+    ]
+    return Page(items=lines, next=page.next)
+
+
 # -- as it is shown ------------------------------------------------------------------------------
 async def shown(actor: Actor, one: Voting) -> VotingOut:
     """The vote: how many take part at any time, how they voted once it is counted."""
@@ -135,6 +168,7 @@ async def shown(actor: Actor, one: Voting) -> VotingOut:
             ChoiceOut(key=key, text=text, result=TallyOut(**results[key]) if results else None)
             for key, text in keys_of(one).items()
         ],
+        unsold_ids=one.unsold if one.may(actor, P.HOLD) else None,
         status_name=one.status.label,
         frozen_at=roll.frozen_at if roll else None,
         whole=whole,

@@ -3,13 +3,36 @@
 from sanic import Blueprint
 
 from backend.core.actor import Actor
+from backend.core.errors import NotFound
 from backend.core.http import endpoint
+from backend.core.schemas import Page
 from backend.core.states import REFUSALS
-from backend.engines.votings import service
+from backend.engines.votings import queries, service
 from backend.engines.votings.permissions import P
-from backend.engines.votings.schemas import CancelBody, MoveBody, VotingOut
+from backend.engines.votings.schemas import (
+    CancelBody,
+    MoveBody,
+    RegisterLine,
+    RegisterQuery,
+    VotingChange,
+    VotingOut,
+)
 
 bp = Blueprint("votings", url_prefix="/votings")
+
+
+@bp.put("/<voting_id:id>", name="change")
+@endpoint(P.HOLD, raises=REFUSALS)
+async def change(actor: Actor, voting_id: int, body: VotingChange) -> VotingOut:
+    """Plan a draft anew."""
+    return await service.change(actor, voting_id, body)
+
+
+@bp.get("/<voting_id:id>/register", name="register")
+@endpoint(P.HOLD, limit="120/minute", raises=(NotFound,))
+async def register(actor: Actor, voting_id: int, query: RegisterQuery) -> Page[RegisterLine]:
+    """List the dwellings as the roll would have them today."""
+    return await queries.register(actor, voting_id, query)
 
 
 @bp.post("/<voting_id:id>/freeze", name="freeze")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from backend.core.schemas import Answer, Body, Id
+from backend.core.schemas import Answer, Body, Id, PageQuery
 from backend.engines.votings.rules import Kind
 from backend.engines.votings.states import VotingStatus
 
@@ -26,6 +26,29 @@ class VotingPlan(Body):
     starts_at: AwareDatetime
     ends_at: AwareDatetime
     unsold_ids: list[Id] = Field(default=[], max_length=5000)
+
+
+class VotingChange(VotingPlan):
+    """The whole plan of a draft anew; what is voted on stays."""
+
+    version: int = Field(ge=1)
+
+
+class RegisterQuery(PageQuery):
+    """`area_id`: only doors at or below it."""
+
+    area_id: Id | None = None
+
+
+class RegisterLine(Answer):
+    """A dwelling as the roll would have it today."""
+
+    dwelling_id: Id
+    number: str = Field(examples=["101"])
+    place: str = Field(examples=["锦绣花园1号楼1单元101"])
+    area: int | None = Field(description="0.01 m²; null: the register does not know it")
+    owners: int
+    is_unsold: bool
 
 
 class MoveBody(Body):
@@ -77,6 +100,7 @@ class VotingOut(Answer):
     choices: list[ChoiceOut]
     is_secret: bool
     takes_paper: bool
+    unsold_ids: list[Id] | None = Field(description="null for those who do not hold it")
     status: VotingStatus
     status_name: str
     starts_at: datetime

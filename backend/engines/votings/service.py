@@ -27,7 +27,7 @@ from backend.engines.votings.models import (
     new_slip_id,
 )
 from backend.engines.votings.permissions import P
-from backend.engines.votings.schemas import ChoiceBody, VotingOut, VotingPlan
+from backend.engines.votings.schemas import ChoiceBody, VotingChange, VotingOut, VotingPlan
 from backend.engines.votings.states import MOVES
 from backend.foundation.audit import service as audit
 
@@ -56,7 +56,8 @@ async def prepare(
     asks. Raises Invalid, Conflict while another on the same subject runs."""
     if await queries.running(subject) is not None:
         raise Conflict("这件事已经有一次投票")
-    _check(plan, choices)
+    _check(plan)
+    _check_choices(choices)
     return await Voting.create(
         area_id=area[0],
         area_path=area[1],
@@ -72,16 +73,30 @@ async def prepare(
 
 
 def _columns(plan: VotingPlan) -> dict[str, Any]:
-    found = plan.model_dump(exclude={"unsold_ids"})
+    found = plan.model_dump(exclude={"unsold_ids", "version"})
     return found | {"unsold": sorted(set(plan.unsold_ids))}
 
 
-def _check(plan: VotingPlan, choices: Sequence[ChoiceBody]) -> None:
+def _check(plan: VotingPlan) -> None:
     if plan.ends_at <= max(plan.starts_at, clock.now()):
         raise Invalid(fields={"ends_at": "截止时间要晚于开始时间和现在"})
+
+
+def _check_choices(choices: Sequence[ChoiceBody]) -> None:
     keys = [one.key for one in choices]
     if not keys or len(set(keys)) != len(keys) or set(keys) & rules.FIXED.keys():
         raise Invalid(fields={"choices": "请至少给出一个选项，编号不能重复"})
+
+
+async def change(actor: Actor, voting_id: int, body: VotingChange) -> VotingOut:
+    """Another law, time or list of what is unsold, while it is a draft. Raises NotFound,
+    WrongState, StaleVersion, Invalid."""
+    one = await queries.held(actor, voting_id)
+    _check(body)
+    await make(one, MOVES["change"], actor, version=body.version, **_columns(body))
+    detail = {"kind": one.kind.value, "unsold": len(one.unsold)}
+    await audit.record(actor, "votings.changed", f"voting:{one.id}", one.area_path, **detail)
+    return await queries.shown(actor, one)
 
 
 async def freeze(actor: Actor, voting_id: int, version: int | None = None) -> VotingOut:

@@ -21,6 +21,7 @@ KNOWN = frozenset(S) - {S.DRAFT}
 RUNNING = frozenset({S.DRAFT, S.FROZEN, S.OPEN, S.ENDED})
 
 MOVES = moves(
+    ("change", {S.DRAFT}, None, P.HOLD),
     ("freeze", {S.DRAFT}, S.FROZEN, P.HOLD),
     ("thaw", {S.FROZEN}, S.DRAFT, P.HOLD),
     ("start", {S.FROZEN}, S.OPEN, P.HOLD),

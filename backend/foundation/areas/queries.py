@@ -28,8 +28,8 @@ from backend.foundation.areas.schemas import (
     AreaQuery,
     Contact,
     DwellingOut,
-    DwellingQuery,
 )
+from backend.foundation.areas.schemas import DwellingQuery as DwellingQuery
 
 _COLUMNS = (
     "a.id, a.parent_id, a.level, a.name, a.path, a.sort, a.contact, a.latitude, a.longitude, "
