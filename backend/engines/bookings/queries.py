@@ -207,6 +207,7 @@ def _shown(
         ends_at=of.ends_at,
         link=of.link,
         for_whom=for_whom,
+        resident_id=one.resident_id,
         status=one.status,
         status_name=one.status.label,
         ahead=turns.get(one.id),
@@ -238,7 +239,8 @@ async def slots_shown(actor: Actor, found: Sequence[Slot]) -> list[SlotOut]:
 def _slot(actor: Actor, one: Slot, mine: list[BookingOut], now: datetime) -> SlotOut:
     names = (
         "id owner_kind owner_id title place latitude longitude radius proof starts_at ends_at "
-        "opens_at closes_at cancel_until quota taken waiting first_age first_until status version"
+        "opens_at closes_at cancel_until quota most_waiting taken waiting first_age first_until "
+        "status version"
     )
     facts: dict[str, Any] = {name: getattr(one, name) for name in names.split()}
     return SlotOut(

@@ -37,6 +37,7 @@ class BookingOut(Answer):
     ends_at: datetime
     link: str = Field(examples=["/pages/volunteering/shift?id=17"])
     for_whom: str | None = Field(examples=["王**"])
+    resident_id: Id | None = Field(description="of the household; null where it is for oneself")
     status: BookingStatus
     status_name: str
     ahead: int | None
@@ -70,6 +71,7 @@ class SlotOut(Answer):
     closes_at: datetime
     cancel_until: datetime
     quota: int
+    most_waiting: int
     taken: int
     waiting: int
     left: int

@@ -26,6 +26,7 @@ from backend.features.canteens.schemas import (
     KitchenQuery,
     KitchenRow,
     MealOut,
+    MealRule,
     MenuOut,
     MenuQuery,
     Quote,
@@ -75,6 +76,7 @@ async def menu(actor: Actor, shop_id: int, query: MenuQuery) -> MenuOut:
         delivers=shop.delivers,
         delivery_fee=shop.delivery_fee,
         subsidies={int(age): fen for age, fen in canteen.subsidies.items()},
+        rules={one: MealRule(**rules.of_meal(canteen.meals, one)) for one in Meal},
         is_mine=actor.user_id in shop.staff,
         days=[_day(canteen, one, by_meal) for one in days],
     )

@@ -33,14 +33,19 @@ USUAL_MEALS: dict[str, dict[str, Any]] = {
 
 def cutoff(meals: Mapping[str, Mapping[str, Any]], day: date, meal: Meal) -> datetime:
     """Until when the meal of that day is booked."""
-    rule = meals.get(meal.value) or USUAL_MEALS[meal.value]
+    rule = of_meal(meals, meal)
     last = day - timedelta(days=int(rule["days_before"]))
     there = datetime.combine(last, time.fromisoformat(str(rule["until"])), clock.SHANGHAI)
     return there.astimezone(UTC)
 
 
+def of_meal(meals: Mapping[str, Mapping[str, Any]], meal: Meal) -> Mapping[str, Any]:
+    """What holds for the meal: the canteen's own rule, else the usual one."""
+    return meals.get(meal.value) or USUAL_MEALS[meal.value]
+
+
 def served(meals: Mapping[str, Mapping[str, Any]], meal: Meal) -> str:
-    return str((meals.get(meal.value) or USUAL_MEALS[meal.value])["served"])
+    return str(of_meal(meals, meal)["served"])
 
 
 def age_of(birth_year: int | None, today: date) -> int | None:

@@ -108,6 +108,7 @@ class MenuOut(Answer):
     delivers: bool
     delivery_fee: int
     subsidies: dict[int, int]
+    rules: dict[Meal, MealRule]
     is_mine: bool
     days: list[DayOut]
 

@@ -135,6 +135,7 @@ async def test_people_of_sixty_come_first(yard: Yard, noon: time_machine.Travell
         await Queue(slot.id).book(family)
     mine = await queries.mine(Actor(owner), MineQuery())
     assert [one.for_whom for one in mine.items] == ["王**", None]
+    assert [one.resident_id is None for one in mine.items] == [False, True]
 
 
 async def test_changing_tells_whoever_comes(db: str) -> None:

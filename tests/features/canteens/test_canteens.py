@@ -246,6 +246,9 @@ async def test_the_menu_is_rewritten_copied_and_nobody_elses(canteen: Canteen) -
     later = {"meals": {"dinner": {"until": "16:30", "served": "17:30-19:00"}}}
     menu = await market.call("owner", f"{canteen.path}/rules", later, method="PUT")
     assert menu["days"][0]["meals"][0]["book_until"] == "2026-11-18T08:30:00Z"
+    kept = {"days_before": 0, "until": "16:30", "served": "17:30-19:00"}
+    assert menu["rules"]["dinner"] == kept
+    assert menu["rules"]["breakfast"]["days_before"] == 1  # the usual
 
 
 async def test_who_says_how_much_is_subsidised(canteen: Canteen) -> None:
