@@ -28,6 +28,14 @@ def shifting(phone: Phone) -> None:
     phone.sees("shift-sheet")
 
 
+def editing(testid: str, sheet: str) -> Callable[[Phone], None]:
+    def edit(phone: Phone) -> None:
+        phone.tap(testid)
+        phone.sees(sheet)
+
+    return edit
+
+
 def helper(people: list[Person], call_as: Callable[[Person], Api]) -> Person:
     """A resident who has served, has hours confirmed and has reported in."""
     for one in people:
@@ -51,7 +59,12 @@ def tell(call_as: Callable[[Person], Api], cast: dict[str, Person]) -> dict[str,
     pledges = helping.rows("/pledges", area_id=home, kind="project")
     waits = next(one for one in pledges if one["status"] == "published")
     teams = helping.rows("/teams", area_id=home)
+    asked = {"area_id": home, "name": "春晖读报队", "intro": "每周三下午给老人读报"}
+    own = helping.post("/teams", asked)["id"]
+    desk.post(f"/teams/{own}/approve")
+    call_as(cast["neighbour"]).post(f"/teams/{own}/join")
     return {
+        "own_team": own,
         "project": busy["id"],
         "shift": shift,
         "team": teams[0]["id"],

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser import crafting, fairs, gatherings, parking, rewards, wishing
+from tests.browser import crafting, fairs, gatherings, parking, rewards, voting, wishing
 from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
@@ -17,6 +17,7 @@ HELPER, ORGANISER = "helper", "organiser"
 STEWARD = "steward"
 EARNER, KEEPER = "earner", "keeper"
 ARTISAN = "artisan"
+FAMILY = "family"
 SIDES = {
     DESK: WORKER,
     ORGANISER: WORKER,
@@ -32,6 +33,7 @@ SIDES = {
     EARNER: RESIDENT,
     KEEPER: WORKER,
     ARTISAN: RESIDENT,
+    FAMILY: RESIDENT,
 }
 """Which phone they hold, where it is not called like them."""
 
@@ -257,6 +259,7 @@ SCENES = [
     Scene("good", MERCHANT, "/pages/merchant/good?shop_id={shop}", "good-name"),
     Scene("hours", MERCHANT, "/pages/merchant/shop", "hours-0"),
     Scene("kitchen", COOK, "/pages/merchant/kitchen", "kitchen-page", _next_day),
+    Scene("meals", COOK, "/pages/merchant/meals", "meal-lunch"),
     Scene("menu", COOK, "/pages/merchant/menu", "dish-0"),
     Scene("review", DESK, "/pages/shops/review", "review-"),
     Scene("books", FINANCE, "/pages/finance/index?tab=books", "book-{book}"),
@@ -282,11 +285,17 @@ SCENES = [
     Scene("vote-sheet", RESIDENT, "/pages/matters/vote?id=1", "turnout", _tapping("vote")),
     Scene("vote-result", RESIDENT, "/pages/matters/vote?id=2", "outcome"),
     Scene("vote-check", RESIDENT, "/pages/matters/vote?id=2", "outcome", _tapping("check")),
+    Scene("vote-draft", WORKER, "/pages/matters/vote?id={draft_vote}", "to-roll"),
+    Scene("vote-plan", WORKER, "/pages/matters/vote?id={draft_vote}", "to-roll", voting.planning),
+    Scene("roll", WORKER, "/pages/matters/roll?id={draft_vote}", "area-", voting.at_the_doors),
+    Scene("proxies", WORKER, "/pages/matters/desk?id=1", "entry-", voting.proxies),
     Scene("paper-desk", WORKER, "/pages/matters/desk?id=1", "entry-"),
     Scene("matter-new", WORKER, "/pages/matters/edit", "matter-title"),
     Scene("matter-kept", WORKER, "/pages/matters/matter?id=1", "do-poster"),
     Scene("surveys", RESIDENT, "/pages/surveys/index", "survey-"),
     Scene("survey", RESIDENT, "/pages/surveys/index", "survey-", _filling),
+    Scene("survey-picture", RESIDENT, "/pages/surveys/fill?id={pictured}", "survey-send"),
+    Scene("survey-pictures", WORKER, "/pages/surveys/edit", "survey-title", voting.drawing),
     Scene("survey-edit", WORKER, "/pages/surveys/edit", "survey-title"),
     Scene("survey-results", WORKER, "/pages/surveys/results?id=1", "result-"),
     Scene("points", EARNER, "/pages/points/index", "entry"),
@@ -362,6 +371,14 @@ SCENES = [
     Scene("teams", HELPER, "/pages/volunteering/teams", "team-"),
     Scene("team-new", HELPER, "/pages/volunteering/teams", "team-", gatherings.founding),
     Scene("team", HELPER, "/pages/volunteering/team?id={team}", "team-page"),
+    Scene("team-own", HELPER, "/pages/volunteering/team?id={own_team}", "member-"),
+    Scene(
+        "team-edit",
+        HELPER,
+        "/pages/volunteering/team?id={own_team}",
+        "member-",
+        gatherings.editing("edit", "team-sheet"),
+    ),
     Scene("report-in", HELPER, "/pages/volunteering/report-in", "task-"),
     Scene("pledges", HELPER, "/pages/volunteering/pledges", "pledge-"),
     Scene("pledge", HELPER, "/pages/volunteering/pledge?id={pledge}", "step-"),
@@ -378,6 +395,20 @@ SCENES = [
         gatherings.shifting,
     ),
     Scene("shift", ORGANISER, "/pages/volunteering/shift?id={shift}&project={project}", "guest-"),
+    Scene(
+        "project-edit",
+        ORGANISER,
+        "/pages/volunteering/project?id={project}",
+        "to-served",
+        gatherings.editing("edit", "project-sheet"),
+    ),
+    Scene(
+        "shift-edit",
+        ORGANISER,
+        "/pages/volunteering/shift?id={shift}&project={project}",
+        "shift-edit",
+        gatherings.editing("shift-edit", "shift-sheet"),
+    ),
     Scene("served", ORGANISER, "/pages/volunteering/served?id={project}", "hour-"),
     Scene("parking-gates", GUARD, "/pages/parking/desk?tab=gates", "gate-"),
     Scene("lot-new", GUARD, "/pages/firm/lot", "lot-name"),
@@ -419,6 +450,21 @@ SCENES = [
         "/pages/fairs/fair?id={fair_today}",
         "stall-map",
         fairs.part("words", "letter-"),
+    ),
+    Scene(
+        "fair-family",
+        FAMILY,
+        "/pages/fairs/fair?id={fair_ahead}",
+        "stall-map",
+        fairs.part("book", "whom-"),
+    ),
+    Scene("fair-turns", STEWARD, "/pages/fairs/turns?fair={fair_ahead}&id={course}", "guest-"),
+    Scene(
+        "fair-call-off",
+        STEWARD,
+        "/pages/fairs/manage?id={fair_ahead}",
+        "call-off-",
+        fairs.calling_off,
     ),
     Scene("fair-past", RESIDENT, "/pages/fairs/fair?id={fair_past}", "fair-page"),
     Scene("fair-wall", STEWARD, "/pages/fairs/wall?id={fair_today}", "wall-total"),
@@ -507,6 +553,7 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         EARNER: rewards.earner(people["resident"], call_as),
         KEEPER: rewards.keeper(people["dispatcher"], call_as),
         ARTISAN: crafting.artisan(people["resident"], call_as),
+        FAMILY: fairs.family(people["resident"], call_as),
     }
     holders[STEWARD] = fairs.organiser(people["dispatcher"] + people["worker"], call_as)
     resident, worker = call_as(holders[RESIDENT]), call_as(holders[WORKER])
@@ -544,16 +591,19 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     pestered = {"reason": "车停在自己的车位上，没有挡道"}
     call_as(holders[DRIVER]).post(f"/move-car/{cars['asked']}/complain", pestered)
     cars["lot"] = manager.rows("/parking/lots", is_staffed="true")[0]["id"]
-    served = gatherings.tell(call_as, {"helper": holders[HELPER], "desk": holders[ORGANISER]})
+    organised = {"helper": holders[HELPER], "desk": holders[ORGANISER]}
+    served = gatherings.tell(call_as, organised | {"neighbour": people["resident"][9]})
+    said_yes = voting.tell(worker, map(call_as, people["resident"][:4]))
     trade = _trade(holders, people["merchant"], call_as)
     books = call_as(holders[FINANCE]).rows("/finance/days", limit=10)
     day = {"book": next(one["id"] for one in books if one["fees"])}
     held = fairs.tell(call_as(holders[STEWARD]))
+    held["course"] = fairs.book_for(call_as(holders[FAMILY]), held["fair_ahead"], "家政收纳课")
     wished = wishing.tell(resident, call_as(holders[DRIVER]), call_as(holders[DESK]))
     crafts = crafting.tell(resident, call_as(holders[ARTISAN]), call_as(holders[DESK]))
     all_of_money = orders | payments | fees | cars | trade | day
     shelf = rewards.tell(call_as(holders[EARNER]))
-    return Story(holders, all_of_money | served | held | wished | crafts | shelf)
+    return Story(holders, all_of_money | served | held | wished | crafts | shelf | said_yes)
 
 
 def _trade(

@@ -12,12 +12,24 @@ export const clockTime = (iso: string | number) => {
 
 /** 今天 09:05 / 明天 09:05 / 昨天 09:05 / 11月3日 09:05 / 2025年11月3日 09:05 */
 export function dayTime(iso: string | number, now = Date.now()): string {
-  const d = city(iso), today = city(now)
-  const gap = dayNumber(d) - dayNumber(today)
+  const d = city(iso)
+  const gap = dayNumber(d) - dayNumber(city(now))
   const word = { '-1': '昨天', 0: '今天', 1: '明天' }[String(gap)]
-  const year = d.getUTCFullYear() === today.getUTCFullYear() ? '' : `${d.getUTCFullYear()}年`
-  return `${word ?? `${year}${d.getUTCMonth() + 1}月${d.getUTCDate()}日`} ${clockTime(iso)}`
+  return `${word ?? dateName(dayOf(iso), now)} ${clockTime(iso)}`
 }
+
+/** 2026-12-01 → 12月1日; of another year 2025年12月1日 */
+export function dateName(day: string, now = Date.now()): string {
+  const [year, month, date] = day.split('-').map(Number)
+  return `${year === city(now).getUTCFullYear() ? '' : `${year}年`}${month}月${date}日`
+}
+
+/** 2026-12-01 → 周二 */
+export const weekday = (day: string) => `周${'日一二三四五六'[new Date(`${day}T00:00:00Z`).getUTCDay()]}`
+
+/** 12月1日 周二 */
+export const dayName = (day: string) => `${dateName(day)} ${weekday(day)}`
+
 
 /** 刚刚 / 12分钟前 / 3小时前 / then as dayTime */
 export function ago(iso: string | number, now = Date.now()): string {
@@ -32,11 +44,11 @@ export function ago(iso: string | number, now = Date.now()): string {
 export const today = () => city(Date.now()).toISOString().slice(0, 10)
 export const plusDays = (day: string, n: number) => new Date(new Date(`${day}T00:00:00Z`).getTime() + n * 86_400_000).toISOString().slice(0, 10)
 
-/** Whether a person typed a day: 2026-11-25, and there is one. */
-export function isDay(text: string): boolean {
-  const at = new Date(`${text.trim()}T00:00:00Z`)
-  return /^\d{4}-\d{2}-\d{2}$/.test(text.trim()) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text.trim())
-}
+/** The day so many days from now in the city, 2026-11-25 */
+export const dayFromNow = (days: number) => plusDays(today(), days)
+
+/** The city's day of a moment, 2026-11-25 */
+export const dayOf = (iso: string | number) => city(iso).toISOString().slice(0, 10)
 
 /** 2天3小时 / 2小时15分 / 15分钟 / 不到1分钟 */
 export function span(seconds: number): string {

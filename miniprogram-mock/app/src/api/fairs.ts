@@ -1,6 +1,7 @@
 /** Calls of fairs and what belongs to them, with what they answer. */
 import { client } from './client'
 import type { OrderFile, Page } from './types'
+import type { Door, Guest } from './volunteering'
 
 type Cursor = string | null | undefined
 type Picture = Pick<OrderFile, 'id' | 'url' | 'thumb_url'>
@@ -20,7 +21,7 @@ export interface Stall {
   column: number | null; row: number | null; status: string; status_name: string; reason: string; visitors: number
   has_visited: boolean; is_mine: boolean; offered_by: string; moves: string[]; version: number
 }
-export interface Booking { id: number; status: string; status_name: string; ahead: number | null; moves: string[] }
+export interface Booking { id: number; for_whom: string | null; resident_id: number | null; status: string; status_name: string; ahead: number | null; moves: string[] }
 export interface Turn {
   id: number; title: string; place: string; starts_at: string; ends_at: string; quota: number; taken: number; waiting: number; left: number
   first_age: number | null; first_until: string | null; why_closed: string; mine: Booking[]
@@ -62,8 +63,12 @@ export const fairs = {
   offerings: (id: number) => client.get<{ items: Offering[] }>(`/fairs/${id}/offerings`),
   offer: (id: number, body: Body, key: string) => client.post<Offering>(`/fairs/${id}/offerings`, body, { key }),
   callOff: (id: number, reason: string) => client.post<Offering>(`/offerings/${id}/call-off`, { reason }),
-  book: (id: number, slot: number, key: string) => client.post<Offering>(`/offerings/${id}/slots/${slot}/book`, {}, { key }),
-  cancel: (booking: number) => client.post<Booking>(`/bookings/${booking}/cancel`),
+  /** for me (null) or somebody of my household */
+  book: (id: number, slot: number, resident_id: number | null, key: string) => client.post<Offering>(`/offerings/${id}/slots/${slot}/book`, { resident_id }, { key }),
+  guests: (id: number, slot: number, cursor?: Cursor) => client.get<Page<Guest>>(`/offerings/${id}/slots/${slot}/guests`, { cursor }),
+  door: (id: number, slot: number, direction: string) => client.get<Door>(`/offerings/${id}/slots/${slot}/door`, { direction }),
+  admit: (id: number, slot: number, booking: number) => client.post<Guest>(`/offerings/${id}/slots/${slot}/guests/${booking}/admit`, {}),
+  moveBooking: (booking: number, name: 'accept' | 'cancel') => client.post<Booking>(`/bookings/${booking}/${name}`, {}),
   items: (id: number, cursor?: Cursor) => client.get<Page<Item>>(`/fairs/${id}/exchanges`, { cursor, limit: 20 }),
   bring: (id: number, body: Body, key: string) => client.post<Item>(`/fairs/${id}/exchanges`, body, { key }),
   item: (id: number, move: string, version: number) => client.post<Item>(`/exchanges/${id}/${move}`, { version }),

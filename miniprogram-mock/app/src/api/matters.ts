@@ -73,11 +73,14 @@ export interface Voting {
   title: string
   text: string
   text_hash: string | null
+  kind: string
   kind_name: string
   law: { item: number; is_weighty: boolean; quorum: string; majority: string }
   choices: { key: string; text: string; result: Tally | null }[]
   is_secret: boolean
   takes_paper: boolean
+  /** null for those who do not hold it */
+  unsold_ids: number[] | null
   status: VotingStatus
   status_name: string
   starts_at: string
@@ -119,6 +122,9 @@ export interface Paper {
   version: number
   moves: string[]
 }
+export interface Plan { kind: string; starts_at: string; ends_at: string; is_secret: boolean; takes_paper: boolean; unsold_ids: number[]; version: number }
+/** A dwelling as the roll would have it today; area null: unknown. */
+export interface Door { dwelling_id: number; number: string; place: string; area: number | null; owners: number; is_unsold: boolean }
 export interface RollLine { dwelling_id: number; place: string; area: number; has_voted: boolean; source_name: string; owners: Owner[] }
 export interface Proxy { id: number; place: string; name: string; votes_by_phone: boolean; recorded_at: string; withdrawn_at: string | null }
 
@@ -131,7 +137,7 @@ export const matters = {
   move: (id: number, move: string, body: object) => client.post<Matter>(`/matters/${id}/${move}`, body),
   reach: (id: number, milestone: number, body: { note: string; file_ids: number[] }) =>
     client.post<Matter>(`/matters/${id}/milestones/${milestone}/done`, body),
-  prepare: (id: number, plan: object) => client.post<Voting>(`/matters/${id}/voting`, plan),
+  prepare: (id: number, plan: Plan) => client.post<Voting>(`/matters/${id}/voting`, plan),
   poster: (id: number) => client.download(`/matters/${id}/poster`),
   opinions: (id: number, sort: 'latest' | 'liked', section: string, cursor?: Cursor) =>
     client.get<Page<Opinion>>(`/matters/${id}/opinions`, { sort, section: section || undefined, cursor, limit: 20 }),
@@ -150,6 +156,8 @@ export const votings = {
     client.post<{ items: MyBallot[] }>(`/votings/${id}/naming`, { dwelling_id, resident_id }),
   hashes: (id: number) => client.get<string>(`/votings/${id}/hashes`),
   export: (id: number) => client.get<object>(`/votings/${id}/export`),
+  plan: (id: number, plan: Plan) => client.put<Voting>(`/votings/${id}`, plan),
+  register: (id: number, area_id: number, cursor?: Cursor) => client.get<Page<Door>>(`/votings/${id}/register`, { area_id, cursor, limit: 100 }),
   move: (id: number, move: string, body: object) => client.post<Voting>(`/votings/${id}/${move}`, body),
   papers: (id: number, cursor?: Cursor) => client.get<Page<Paper>>(`/votings/${id}/papers`, { cursor, limit: 20 }),
   enter: (id: number, body: { dwelling_id: number; choice: string; code: string; received_at: string }) =>
@@ -161,4 +169,5 @@ export const votings = {
   proxies: (id: number, cursor?: Cursor) => client.get<Page<Proxy>>(`/votings/${id}/proxies`, { cursor, limit: 20 }),
   entrust: (id: number, body: { dwelling_id: number; owner_id: number; name: string; phone?: string; file_id: number }) =>
     client.post<Proxy>(`/votings/${id}/proxies`, body),
+  withdraw: (id: number, proxy: number) => client.post<object>(`/votings/${id}/proxies/${proxy}/withdraw`, {}),
 }

@@ -131,7 +131,9 @@ export interface Takings { day: string; orders: number; total: number; paid: num
 
 export interface Dish { good_id: number; name: string; about: string; price: number; left: number; sold: number; picture_url: string | null }
 export interface MenuMeal { meal: Meal; name: string; served: string; book_until: string; is_open: boolean; dishes: Dish[] }
-export interface Menu { shop_id: number; shop_name: string; delivers: boolean; delivery_fee: number; subsidies: Record<string, number>; is_mine: boolean; days: { day: string; meals: MenuMeal[] }[] }
+/** Booked until `until` (09:30) of so many days before; served 11:00-13:00. */
+export interface MealRule { days_before: number; until: string; served: string }
+export interface Menu { shop_id: number; shop_name: string; delivers: boolean; delivery_fee: number; subsidies: Record<string, number>; rules: Record<Meal, MealRule>; is_mine: boolean; days: { day: string; meals: MenuMeal[] }[] }
 export interface Eater { resident_id: number | null; name: string; is_me: boolean; age: number | null; is_old: boolean }
 export interface MealQuote { day: string; meal: Meal; meal_name: string; book_until: string; total: number; delivery_fee: number; subsidy: number; why_no_subsidy: string; payable: number }
 export interface Booking { dishes: { good_id: number; quantity: number }[]; resident_id?: number | null; delivery?: Delivery }
@@ -197,5 +199,6 @@ export const canteens = {
   book: (id: number, body: object, key: string) => client.post<Placed>(`/canteens/${id}/bookings`, body, { key }),
   kitchen: (id: number, day: string, meal: Meal) => client.get<Kitchen>(`/canteens/${id}/kitchen`, { day, meal }),
   setMenu: (id: number, body: object) => client.put<Menu>(`/canteens/${id}/menu`, body),
+  setRules: (id: number, meals: Record<string, MealRule>, key: string) => client.put<Menu>(`/canteens/${id}/rules`, { meals }, { key }),
   copyDay: (id: number, from_day: string, to_day: string) => client.post<Menu>(`/canteens/${id}/menu/copy`, { from_day, to_day }),
 }

@@ -12,7 +12,7 @@ export interface Booking {
 export type Proof = 'code' | 'place' | 'both'
 export interface Slot {
   id: number; title: string; place: string; proof: Proof; proof_name: string; starts_at: string; ends_at: string; cancel_until: string
-  latitude: number | null; longitude: number | null; radius: number; quota: number; taken: number; waiting: number; left: number
+  latitude: number | null; longitude: number | null; radius: number; quota: number; most_waiting: number; taken: number; waiting: number; left: number
   status: string; status_name: string; why_closed: string; mine: Booking[]; moves: string[]; version: number
 }
 export interface Guest {
@@ -78,11 +78,13 @@ export const volunteering = {
   get: (id: number) => client.get<Project>(`${P}/projects/${id}`),
   ofCode: (scene: string) => client.get<Project>(`${P}/code`, { scene }),
   create: (body: object, key: string) => client.post<Project>(`${P}/projects`, body, { key }),
+  change: (id: number, body: object) => client.put<Project>(`${P}/projects/${id}`, body),
   end: (id: number) => client.post<Project>(`${P}/projects/${id}/end`, {}),
   callOff: (id: number, reason: string) => client.post<Project>(`${P}/projects/${id}/call-off`, { reason }),
   poster: (id: number) => client.download(`${P}/projects/${id}/poster`),
   addShifts: (id: number, body: object, key: string) => client.post<Project>(`${P}/projects/${id}/shifts`, body, { key }),
   book: (slot: number, key: string) => client.post<Booking>(`${P}/shifts/${slot}/book`, {}, { key }),
+  changeShift: (slot: number, body: object) => client.put<Slot>(`${P}/shifts/${slot}`, body),
   moveShift: (slot: number, name: string, body: object) => client.post<Slot>(`${P}/shifts/${slot}/${name}`, body),
   guests: (slot: number) => (cursor?: Cursor) => client.get<Page<Guest>>(`${P}/shifts/${slot}/guests`, { cursor }),
   moveGuest: (slot: number, guest: number, name: string, body: object) => client.post<Guest>(`${P}/shifts/${slot}/guests/${guest}/${name}`, body),
@@ -104,6 +106,7 @@ export const teams = {
     (cursor?: Cursor) => client.get<Page<Team>>('/teams', { ...filter, cursor, limit: 20 }),
   get: (id: number) => client.get<Team>(`/teams/${id}`),
   found: (body: object, key: string) => client.post<Team>('/teams', body, { key }),
+  change: (id: number, body: object) => client.put<Team>(`/teams/${id}`, body),
   members: (id: number) => client.get<Page<Member>>(`/teams/${id}/members`),
   move: (id: number, name: string, body: object = {}) => client.post<Team>(`/teams/${id}/${name}`, body),
   moveMember: (id: number, member: number, name: string) => client.post<Member>(`/teams/${id}/members/${member}/${name}`, {}),

@@ -1,18 +1,11 @@
 /** Words for days and periods of bills. */
 import type { Bill, Tariff } from '@/api/fees'
 import { scaled } from '@/money'
+import { dateName } from '@/time'
 
-/** `12月30日前` of a day as the API writes it. */
+/** `12月30日前缴纳` of a day as the API writes it. */
 export function dueWords(day: string): string {
-  const [, month, date] = day.split('-')
-  return `${Number(month)}月${Number(date)}日前缴纳`
-}
-
-/** `11月22日 09:02` of a moment, on the clock of Shanghai. */
-export function momentWords(at: string): string {
-  const there = new Date(new Date(at).getTime() + 8 * 3600_000)
-  const two = (n: number) => String(n).padStart(2, '0')
-  return `${there.getUTCMonth() + 1}月${there.getUTCDate()}日 ${two(there.getUTCHours())}:${two(there.getUTCMinutes())}`
+  return `${dateName(day)}前缴纳`
 }
 
 export const isPayable = (bill: Bill) => bill.status === 'unpaid' && bill.owed > 0
@@ -44,6 +37,6 @@ export function firstDays(kind: Tariff['period'], now = new Date()): { key: stri
   return [0, 1, 2].map(step => {
     const at = begin + step * months
     const day = `${Math.floor(at / 12)}-${String(at % 12 + 1).padStart(2, '0')}-01`
-    return { key: day, name: day }
+    return { key: day, name: dateName(day) }
   })
 }

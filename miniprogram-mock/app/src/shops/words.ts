@@ -4,7 +4,7 @@ import { scaled } from '@/money'
 import type { Tone } from '@/tokens'
 
 export { yuan } from '@/money'
-export { plusDays, today } from '@/time'
+export { dayName, plusDays, today, weekday } from '@/time'
 
 /** 12.5 → 1250; null for what is no amount */
 export const fen = (text: string) => scaled(text, 2)
@@ -23,11 +23,4 @@ export const KINDS = [
 
 export const KIND_ICON: Record<string, string> = { restaurant: 'bowl', canteen: 'bowl', pharmacy: 'help', service: 'repair', clothing: 'gift' }
 
-const WEEK = '日一二三四五六'
-/** 2026-11-25 → 11月25日 周三 */
-export function dayName(day: string): string {
-  const [y, m, d] = day.split('-').map(Number)
-  return `${m}月${d}日 周${WEEK[new Date(Date.UTC(y, m - 1, d)).getUTCDay()]}`
-}
-export const weekday = (day: string) => `周${WEEK[new Date(`${day}T00:00:00Z`).getUTCDay()]}`
 

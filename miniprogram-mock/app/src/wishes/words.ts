@@ -1,5 +1,6 @@
 /** How wishes are said on the phones. */
 import type { WishCard } from '@/api/wishes'
+import { dateName, dayOf } from '@/time'
 import type { Tone } from '@/tokens'
 
 export const CATEGORIES = [
@@ -31,10 +32,4 @@ export function shares(one: WishCard): string {
 }
 
 /** 12月18日: the last day of what ends at its midnight */
-export function dayOf(until: string): string {
-  const last = new Date(new Date(until).getTime() - 1000 + 8 * 3600_000)
-  return `${last.getUTCMonth() + 1}月${last.getUTCDate()}日`
-}
-
-/** `2026-12-18`, so many days from now, in the city */
-export const inDays = (days: number) => new Date(Date.now() + (days * 24 + 8) * 3600_000).toISOString().slice(0, 10)
+export const lastDay = (until: string) => dateName(dayOf(new Date(until).getTime() - 1000))

@@ -1,5 +1,5 @@
 /** How craftsmen and calls are said on the phones. */
-import { today, plusDays } from '@/time'
+import { dayFromNow, dayName } from '@/time'
 import type { Tone } from '@/tokens'
 
 export const SKILLS = [
@@ -24,16 +24,10 @@ export function tone(status: string): Tone {
 /** 免费 / 上门 30 元 */
 export const priceOf = (fen: number) => (fen ? `上门 ${fen / 100} 元` : '免费')
 
-/** 周四 */
-export const weekdayOf = (day: string) => `周${WEEKDAYS[(new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7]}`
-
-/** 11月26日 周四 */
-export const dayOf = (day: string) => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日 ${weekdayOf(day)}`
-
 /** The days that a craftsman can be asked for, from today on. */
 export const days = () => Array.from({ length: MOST_DAYS }, (_, n) => {
-  const key = plusDays(today(), n)
-  return { key, name: ['今天', '明天'][n] ?? dayOf(key) }
+  const key = dayFromNow(n)
+  return { key, name: ['今天', '明天'][n] ?? dayName(key) }
 })
 
 /** Days with the same free times in one line each: 周一、周二 上午、下午 */

@@ -2,13 +2,6 @@
 import type { BookDay, Difference } from '@/api/finance'
 import type { Tone } from '@/tokens'
 
-/** 11月23日 · 周一 */
-export function dayName(day: string): string {
-  const [year, month, date] = day.split('-').map(Number)
-  const week = '日一二三四五六'[new Date(Date.UTC(year, month - 1, date)).getUTCDay()]
-  return `${month}月${date}日 · 周${week}`
-}
-
 export const dayTone = (day: BookDay): Tone => (day.status === 'closed' ? 'done' : 'accent')
 
 export function differenceTone(one: Difference): Tone {

@@ -15,10 +15,7 @@ export const share = (part: number, whole: number) => (whole ? `${(Math.floor((p
 
 export const tally = (one: Tally) => `${one.dwellings} 户，${one.heads} 人，${square(one.area)} ㎡`
 
-/** The end of a day of the city that many days from now, as the API wants it. */
+/** The end of a day of the city, as the API wants it. */
 export function endOfDay(day: string): string {
   return new Date(`${day}T23:59:59+08:00`).toISOString()
-}
-export function dayFromNow(days: number): string {
-  return new Date(Date.now() + 8 * 3600_000 + days * 86_400_000).toISOString().slice(0, 10)
 }
