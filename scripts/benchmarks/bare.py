@@ -1,7 +1,8 @@
 """The yardstick: a Sanic route that issues recorded SQL through asyncmy and encodes the rows.
 
-`python -m scripts.benchmarks.bare PORT DATABASE_URL RECORDING`. Reads run each statement on a
-connection of the pool; writes run them in one transaction, with fresh ids and keys.
+`python -m scripts.benchmarks.bare PORT DATABASE_URL RECORDING PREPARED`. Reads run each statement
+on a connection of the pool; writes run them in one transaction, with fresh ids and keys. PREPARED
+is how many prepared statements a connection keeps: 0 sends text, as asyncmy does by itself.
 """
 
 import json
@@ -36,6 +37,7 @@ async def start(app: Sanic[Any, Any]) -> None:
         autocommit=True,
         charset="utf8mb4",
         client_flag=2,
+        stmt_cache_size=int(sys.argv[4]),
         init_command="SET SESSION time_zone='+00:00', SESSION tx_isolation='READ-COMMITTED'",
     )
     app.ctx.recorded = recorded

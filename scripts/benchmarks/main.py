@@ -19,6 +19,7 @@ from sanic import Sanic
 
 from backend.app import close_everything, create_app, open_everything
 from backend.core import http
+from backend.core.connections import PREPARED
 from backend.foundation.identity import queries as identity
 from backend.foundation.identity import service as accounts
 from backend.integrations import wechat_pay_keys
@@ -43,7 +44,8 @@ PORT = int(os.environ.get("LINLI_PORT", "8700"))
 SMALL, LARGE = 10_000, 1_000_000
 READS = ("pool", "detail", "home")
 TEXT = "3号楼2单元楼道灯不亮，已经两天了，请安排维修"
-MB = 1024 * 1024
+YARDSTICKS = {"statements as text": 0, "statements prepared": PREPARED}
+"""How the bare route issues its statements: as asyncmy does by itself, and as Linli has it do."""
 
 Row = tuple[str, str, str]
 
@@ -194,29 +196,30 @@ def against_the_bare_stack(settings: Settings, folder: Path) -> list[Row]:
     people, recorded = asyncio.run(gather(settings))
     recording_file = folder / "recorded.json"
     recording_file.write_text(json.dumps(recorded, ensure_ascii=False), encoding="utf-8")
-    api, bare = f"http://127.0.0.1:{PORT}", f"http://127.0.0.1:{PORT + 1}"
+    api = f"http://127.0.0.1:{PORT}"
     table: list[Row] = []
-    yardstick = ["scripts.benchmarks.bare", str(PORT + 1), settings.database_url]
-    with ExitStack() as stack:
-        ours = running(["backend.cli", "serve"], in_production(settings), f"{api}/healthz")
-        pid = stack.enter_context(ours)
-        other = running([*yardstick, str(recording_file)], dict(os.environ), bare)
-        stack.enter_context(other)
-        for name in READS:
-            say(f"{name} …")
-            mine = Target(api + people.paths[name], (people.token(name),))
-            theirs = Target(f"{bare}/read/{name}", ("x",))
-            table.append(
-                _ratio(name, len(recorded[name]), *load.compare(mine, theirs, folder), 0.85)
-            )
-        say("report …")
-        mine = Target(f"{api}/api/v1/orders", people.residents, people.report)
-        theirs = Target(f"{bare}/write/report", ("x",), "{}")
-        count = len(recorded["report"])
-        table.append(_ratio("report", count, *load.compare(mine, theirs, folder), 0.5))
+    with running(["backend.cli", "serve"], in_production(settings), f"{api}/healthz") as pid:
+        for how, prepared in YARDSTICKS.items():
+            command = ["scripts.benchmarks.bare", str(PORT + 1), settings.database_url]
+            command += [str(recording_file), str(prepared)]
+            bare = f"http://127.0.0.1:{PORT + 1}"
+            with running(command, dict(os.environ), bare):
+                for name, mine, theirs, wanted in _pairs(people, api, bare):
+                    say(f"{name}, {how} …")
+                    seen = load.compare(mine, theirs, folder)
+                    table.append(_ratio(f"{name}, {how}", len(recorded[name]), *seen, wanted))
         used = memory_mb(pid)
         table.append(("memory of the API process under load", f"{used:.0f} MB", "≤ 150 MB"))
     return table
+
+
+def _pairs(people: People, api: str, bare: str) -> Iterator[tuple[str, Target, Target, float]]:
+    """What is measured: its name, ours, the yardstick, and the ratio that is wanted."""
+    for name in READS:
+        mine = Target(api + people.paths[name], (people.token(name),))
+        yield name, mine, Target(f"{bare}/read/{name}", ("x",)), 0.85
+    mine = Target(f"{api}/api/v1/orders", people.residents, people.report)
+    yield "report", mine, Target(f"{bare}/write/report", ("x",), "{}"), 0.5
 
 
 def _ratio(
