@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.core.actor import Actor
+from backend.core.actor import SYSTEM, Actor
 from backend.core.database import transaction
 from backend.engines.awards import service as awards
 from backend.engines.points import service as points
@@ -10,6 +10,9 @@ from backend.engines.shelves import service as shelves
 from backend.engines.shelves.schemas import GoodNew, PlaceNew, StockBody
 from backend.features.mall import service as mall
 from backend.features.mall.schemas import Redeem
+from backend.features.pools import service as pools
+from backend.features.pools.rules import Kind
+from backend.features.pools.schemas import BudgetNew
 from backend.features.stocktakes import service as stocktakes
 from backend.features.stocktakes.schemas import CountNew
 
@@ -24,6 +27,7 @@ TIME_BANK = (
     ("shelves_movement", "good_id", "shelf_id"),
     ("mall_redemption", "id", "redemption_id"),
     ("stocktakes_count", "id", "count_id"),
+    ("pools_entry", "id", "entry_id"),
 )
 """Tables, by which column, and the id in `Home.ids`."""
 
@@ -57,3 +61,6 @@ async def open_mall(home: Any) -> None:
     count = await stocktakes.count(secretary, counted)
     home.ids |= {"shelf_id": good.id, "place_id": place.id, "count_id": count.id}
     home.ids |= {"redemption_id": redeemed.id}
+    paper = {"kind": Kind.PUT_IN, "amount": 9, "voucher": "YS-1", "note": "秘密社区里的话"}
+    booked = await pools.budget(SYSTEM, home.ids["area_id"], BudgetNew.model_validate(paper))
+    home.ids |= {"entry_id": booked.id}

@@ -57,6 +57,7 @@ IN_OFFICE = {
     "papers_ballot.second_by",
     "payments_payment.cashier_id",
     "payments_quarantine.ruled_by",
+    "pools_entry.by",
     "refunds_refund.asked_by",
     "refunds_refund.finished_by",
     "report_ins_task.created_by",

@@ -29,4 +29,6 @@ ROOMS = (
     "deliberation",
     "mall",
     "stocktakes",
+    "families",
+    "pools",
 )

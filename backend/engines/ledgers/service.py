@@ -11,10 +11,26 @@ from backend.core import clock
 from backend.core.database import dialect, execute, is_duplicate, rows, transaction
 from backend.core.errors import KeyReused, NotFound
 from backend.engines.ledgers import rules
-from backend.engines.ledgers.models import LedgerCheckpoint, LedgerEntry, LedgerMark, Posting
+from backend.engines.ledgers.models import (
+    LedgerAccount,
+    LedgerCheckpoint,
+    LedgerEntry,
+    LedgerMark,
+    Posting,
+)
 from backend.engines.ledgers.rules import AlreadyReversed, Leg, NotEnough
 
-__all__ = ["AlreadyReversed", "Leg", "NotEnough", "Posting", "add_up", "post", "recount", "reverse"]
+__all__ = [
+    "AlreadyReversed",
+    "Leg",
+    "NotEnough",
+    "Posting",
+    "add_up",
+    "held",
+    "post",
+    "recount",
+    "reverse",
+]
 
 _MOVE = (
     "UPDATE ledgers_account SET balance = balance + ? "
@@ -51,6 +67,12 @@ async def post(
     """
     made = Posting(key=key, kind=kind, memo=memo[:200], unit=unit, at=clock.now())
     return await _write(made, legs)
+
+
+async def held(account: str, unit: str = "fen") -> int:
+    """What an account with a floor has: nobody moves any of it until this transaction ends."""
+    found = await LedgerAccount.filter(code=account, unit=unit).select_for_update().first()
+    return found.balance if found else 0
 
 
 async def reverse(key: str, of: str, *, memo: str = "") -> Posting:

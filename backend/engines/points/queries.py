@@ -23,11 +23,14 @@ from backend.engines.points.models import (
     PointTransfer,
 )
 from backend.engines.points.permissions import P
-from backend.engines.points.rules import UNIT, Terms
+from backend.engines.points.rules import UNIT as UNIT
 from backend.engines.points.rules import NotEnoughPoints as NotEnoughPoints
 from backend.engines.points.rules import Part as Part
+from backend.engines.points.rules import Terms as Terms
 from backend.engines.points.rules import check_amount as check_amount
 from backend.engines.points.rules import end_of as end_of
+from backend.engines.points.rules import household as household
+from backend.engines.points.rules import issued as issued
 from backend.engines.points.rules import pool as pool
 from backend.engines.points.rules import shop as shop
 from backend.engines.points.schemas import (
@@ -149,17 +152,17 @@ async def families(user_id: int) -> list[Holding]:
     return [one for one in found if one.is_current and one.relation is not Relation.TENANT]
 
 
-async def family(user_id: int, dwelling_id: int) -> Holding:
-    """The household at this dwelling. Raises NotFound for who does not belong to it."""
+async def family(user_id: int, dwelling_id: int, tenure: int | None = None) -> Holding:
+    """The household at this dwelling (of that tenure). Raises NotFound for who is not of it."""
     for one in await families(user_id):
-        if one.dwelling_id == dwelling_id:
+        if one.dwelling_id == dwelling_id and tenure in (None, one.tenure):
             return one
     raise NotFound("您不是这户的家庭成员")
 
 
 async def members_of(one: Holding) -> list[int]:
     """Accounts of the household's present members."""
-    return await owners(rules.family(*one.key))
+    return await owners(rules.household(*one.key))
 
 
 async def owners(account: str) -> list[int]:
@@ -179,7 +182,7 @@ async def _family(actor: Actor, one: Holding) -> FamilyOut:
     return FamilyOut(
         dwelling_id=one.dwelling_id,
         place=places[one.dwelling_id],
-        balance=sum(each.amount for each in await lots_of(rules.family(*one.key))),
+        balance=sum(each.amount for each in await lots_of(rules.household(*one.key))),
         members=[
             RelativeOut(user_id=each, name=crypto.mask_name(names[each].name)) for each in others
         ],
@@ -188,7 +191,7 @@ async def _family(actor: Actor, one: Holding) -> FamilyOut:
 
 async def family_statement(actor: Actor, dwelling_id: int, query: PageQuery) -> Page[EntryOut]:
     """What came into the family's account and went. Raises NotFound for somebody else's."""
-    account = rules.family(*(await family(actor.user_id, dwelling_id)).key)
+    account = rules.household(*(await family(actor.user_id, dwelling_id)).key)
     return await ledgers.statement(account, query.limit, query.cursor, UNIT)
 
 
@@ -249,10 +252,25 @@ async def economy(actor: Actor, area_id: int) -> EconomyOut:
     last = await PointProof.all().order_by("-day").first()
     return EconomyOut(
         area_id=community_id,
-        issued=-await ledgers.balance(rules.issued(community_id), UNIT),
-        pool=await ledgers.balance(rules.pool(community_id), UNIT),
+        issued=await issued_by(community_id),
+        pool=await pool_of(community_id),
         proof=last and _proof(last),
     )
+
+
+async def issued_by(community_id: int) -> int:
+    """How many points a community ever issued, less what it took back and out."""
+    return -await ledgers.balance(rules.issued(community_id), UNIT)
+
+
+async def pool_of(community_id: int) -> int:
+    """What lies in a community's pool."""
+    return await ledgers.balance(rules.pool(community_id), UNIT)
+
+
+async def taken_by_shop(shop_id: int) -> int:
+    """Points that a shop took and was not paid for yet."""
+    return await ledgers.balance(rules.shop(shop_id), UNIT)
 
 
 def _proof(one: PointProof) -> ProofOut:

@@ -61,7 +61,7 @@ def person(user_id: int) -> str:
     return f"points:user/{user_id}"
 
 
-def family(dwelling_id: int, tenure: int) -> str:
+def household(dwelling_id: int, tenure: int) -> str:
     """What a household shares; with a new owner begins another."""
     return f"points:family/{dwelling_id}/{tenure}"
 

@@ -175,7 +175,7 @@ async def transfer(actor: Actor, body: TransferNew) -> PointsOut:
     """
     home = await queries.family(actor.user_id, body.dwelling_id)
     to_user_id = await _receiver(actor, body, home)
-    mine, shared = rules.person(actor.user_id), rules.family(*home.key)
+    mine, shared = rules.person(actor.user_id), rules.household(*home.key)
     source, target = {
         Direction.GIVE: (mine, rules.person(to_user_id or 0)),
         Direction.DEPOSIT: (mine, shared),
@@ -193,8 +193,10 @@ async def transfer(actor: Actor, body: TransferNew) -> PointsOut:
     await _end_due(source)
     key = f"points:transfer:{made.id}"
     await _post(key, "transfer", body.direction.label, _legs(source, target, body.amount))
-    # Rivals wait for the account that was just written: the sum is everybody's by now.
+    # Rivals wait for the account that was just written: the sum is everybody's by now, and a
+    # household that has ended meanwhile is seen to have.
     await _limit(actor.user_id)
+    await queries.family(actor.user_id, home.dwelling_id, home.tenure)
     await _put(target, await _take_first(source, body.amount))
     await _pay_debt(to_user_id or actor.user_id, f"{key}:debt")
     await emit(PointsTransferred(actor.user_id, to_user_id, body.amount))
@@ -216,6 +218,19 @@ async def _limit(user_id: int) -> None:
     most = (await queries.terms_of(user_id)).transfer_daily
     if await queries.passed_on(user_id) > most:
         raise TransferLimit(f"每天最多转 {most} 积分")
+
+
+async def pass_to(account: str, user_id: int, amount: int, memo: str, *, key: str) -> None:
+    """Points of another account go to a person, once for a key. Raises NotEnoughPoints."""
+    target = rules.person(user_id)
+    await _post(key, "transfer", memo, _legs(account, target, amount))
+    await _put(target, await _take_first(account, amount))
+    await _pay_debt(user_id, f"{key}:debt")
+
+
+async def held(account: str) -> int:
+    """What an account has, ended or not: nobody moves any of it until this transaction ends."""
+    return await ledgers.held(account, UNIT)
 
 
 # -- ending ----------------------------------------------------------------------------------------
@@ -244,17 +259,20 @@ async def forget(user_id: int) -> None:
     """A person left: what they had goes back to where it came from, the books stay nameless."""
     for hold in await PointHold.filter(user_id=user_id, status=HoldStatus.RESERVED):
         await release(hold.key)
-    account = rules.person(user_id)
-    lots = queries.parts_of(await queries.lots_of(account))
-    for community_id, amount in sorted(rules.by_community(lots).items()):
-        legs = _legs(account, rules.pool(community_id), amount)
-        key = f"points:left:{user_id}:{community_id}"
-        await ledgers.post(key, legs, kind="left", memo="注销账号", unit=UNIT)
-    await _take(account, lots)
+    await give_up(rules.person(user_id), "注销账号", key=f"points:left:{user_id}")
     await _write_off(user_id)
     await PointHold.filter(user_id=user_id).update(user_id=None)
     await PointTransfer.filter(user_id=user_id).update(user_id=None)
     await PointTransfer.filter(to_user_id=user_id).update(to_user_id=None)
+
+
+async def give_up(account: str, memo: str, *, key: str) -> None:
+    """What an account has goes back to the communities that it came from."""
+    lots = queries.parts_of(await queries.lots_of(account))
+    for community_id, amount in sorted(rules.by_community(lots).items()):
+        legs = _legs(account, rules.pool(community_id), amount)
+        await ledgers.post(f"{key}:{community_id}", legs, kind="left", memo=memo, unit=UNIT)
+    await _take(account, lots)
 
 
 async def _write_off(user_id: int) -> None:

@@ -94,6 +94,12 @@ async def place(actor: Actor, place_id: int, who: P = P.SERVE) -> ShelfPlace:
     return found
 
 
+async def shops_below(path: str) -> list[int]:
+    """The shops that hand things over, or did, at places at or below a path; by id."""
+    found = await ShelfPlace.filter(_below([path]), shop_id__isnull=False).only("shop_id")
+    return sorted({one.shop_id for one in found if one.shop_id is not None})
+
+
 async def load(found: Sequence[ShelfPlace]) -> None:
     """The shops' staff beside the places."""
     for one in found:

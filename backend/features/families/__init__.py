@@ -1,0 +1,1 @@
+"""What a household shared, once nobody is left of it."""
