@@ -16,7 +16,7 @@ _CHECKPOINT = (
     "WHERE account = ? AND unit = ? AND entry_id <= ? ORDER BY entry_id DESC LIMIT 1"
 )
 _SINCE = (
-    "SELECT COALESCE(SUM(amount), 0) AS sum FROM ledgers_entry "
+    "SELECT COUNT(*) AS count, COALESCE(SUM(amount), 0) AS sum FROM ledgers_entry "
     "WHERE account = ? AND unit = ? AND id > ? AND id <= ?"
 )
 _STATEMENT = (
@@ -30,7 +30,7 @@ _END = 2**63 - 1
 async def balance(account: str, unit: str = "fen") -> int:
     """What the account's owner has; 0 for an account that nothing was ever posted to."""
     if not has_floor(account):
-        return await _up_to(account, unit, _END)
+        return (await up_to(account, unit, _END))[1]
     found = await rows(_BALANCE, account, unit)
     return int(found[0]["sum"]) if found else 0
 
@@ -45,7 +45,7 @@ async def statement(
     before = paging.decode(cursor, int)[0] if cursor else _END
     found = await rows(_STATEMENT, account, unit, before, limit + 1)
     items, after = paging.cut(found, limit, lambda one: (one["id"],))
-    left = await _up_to(account, unit, items[0]["id"]) if items else 0
+    left = (await up_to(account, unit, items[0]["id"]))[1] if items else 0
     shown = []
     for one in items:
         at = moment(one["at"])
@@ -54,12 +54,13 @@ async def statement(
     return Page(items=shown, next=after)
 
 
-async def _up_to(account: str, unit: str, entry_id: int) -> int:
-    """The sum of the account's entries up to this one: the checkpoint before, and what follows."""
+async def up_to(account: str, unit: str, entry_id: int) -> tuple[int, int]:
+    """How many of the account's entries up to this one came after the checkpoint before it, and
+    what all of them up to this one sum to."""
     before = await rows(_CHECKPOINT, account, unit, entry_id)
     since, base = (before[0]["entry_id"], before[0]["balance"]) if before else (0, 0)
-    found = await rows(_SINCE, account, unit, since, entry_id)
-    return int(base) + int(found[0]["sum"])
+    found = (await rows(_SINCE, account, unit, since, entry_id))[0]
+    return int(found["count"]), int(base) + int(found["sum"])
 
 
 async def check() -> list[str]:

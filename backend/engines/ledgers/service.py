@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from tortoise.exceptions import IntegrityError
 
 from backend.core import clock
-from backend.core.database import dialect, execute, is_duplicate, rows, transaction
+from backend.core.database import dialect, execute, is_duplicate, rows, transaction, tuples
 from backend.core.errors import KeyReused, NotFound
-from backend.engines.ledgers import rules
+from backend.engines.ledgers import queries, rules
 from backend.engines.ledgers.models import (
     LedgerAccount,
     LedgerCheckpoint,
@@ -44,17 +44,7 @@ _LAST = (
 )
 _STILL_WRITTEN = "SELECT COUNT(*) FROM ledgers_entry WHERE id > ? AND id <= ? LOCK IN SHARE MODE"
 """Waits for every transaction that has an entry among these and has not ended."""
-_CHECKPOINTS = (
-    "INSERT INTO ledgers_checkpoint (account, unit, entry_id, balance) "
-    "SELECT m.account, m.unit, ?, COALESCE(c.balance, 0) + SUM(e.amount) "
-    "FROM (SELECT DISTINCT account, unit FROM ledgers_entry WHERE id > ? AND id <= ?) m "
-    "LEFT JOIN ledgers_checkpoint c ON c.account = m.account AND c.unit = m.unit "
-    "AND c.entry_id = (SELECT MAX(k.entry_id) FROM ledgers_checkpoint k "
-    "WHERE k.account = m.account AND k.unit = m.unit) "
-    "JOIN ledgers_entry e ON e.account = m.account AND e.unit = m.unit "
-    "AND e.id > COALESCE(c.entry_id, 0) AND e.id <= ? "
-    "GROUP BY m.account, m.unit, c.balance HAVING COUNT(*) >= ?"
-)
+_TOUCHED = "SELECT account, unit FROM ledgers_entry WHERE id > ? AND id <= ? ORDER BY id"
 
 
 async def post(
@@ -170,8 +160,22 @@ async def add_up() -> bool:
         return False
     if dialect() != "sqlite":
         await rows(_STILL_WRITTEN, mark.entry_id, last)
-    await execute(_CHECKPOINTS, last, mark.entry_id, last, last, rules.STEP)
+    for account, unit in sorted({*await tuples(_TOUCHED, mark.entry_id, last)}):
+        await _checkpoint(account, unit, last)
     return True
+
+
+async def _checkpoint(account: str, unit: str, entry_id: int) -> None:
+    """A checkpoint of one account, where enough has come since the last one.
+
+    One account after the other: what is known before the statement is planned is a range of the
+    index, and reads what came since; joined to all accounts, MariaDB reads all that ever came.
+    """
+    count, balance = await queries.up_to(account, unit, entry_id)
+    if count >= rules.STEP:
+        await LedgerCheckpoint.create(
+            account=account, unit=unit, entry_id=entry_id, balance=balance
+        )
 
 
 async def recount() -> None:
