@@ -94,7 +94,7 @@ def migrate() -> None:
 
 @_groups["migrations"].command("check")
 def migrations_check() -> None:
-    """Fail when the models say something that no migration does."""
+    """Fail when the models say something that no migration does, or the files have two ends."""
     missing = asyncio.run(migrations.check(database_config(load_settings())))
     for line in missing:
         typer.echo(line)
@@ -193,7 +193,7 @@ async def _seal_anew() -> int:
 
 
 @_groups["settlements"].command("run")
-def settlementswith_everything_open(
+def settlements_run(
     date: Annotated[str | None, typer.Option(help="Compare this day again, 2026-11-24.")] = None,
 ) -> None:
     """Fetch the bills that are due, compare their days, and write down the books of days over."""

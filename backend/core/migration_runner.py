@@ -25,7 +25,7 @@ from tortoise.transactions import in_transaction
 from backend.core import migration_lock
 from backend.core.mariadb_schema import MariadbEditor
 from backend.core.migration_lock import Journal, MigrationLock
-from backend.core.model_changes import removals
+from backend.core.model_changes import fork, removals
 from backend.core.schema_editor import MigrationError
 from backend.core.sqlite_schema import SqliteEditor
 
@@ -104,8 +104,8 @@ class Runner:
         graph = self.executor.loader.graph
         if unknown := sorted(key.name for key in applied - graph.nodes.keys()):
             raise MigrationError(f"数据库来自更新的版本,本版本不认识:{'、'.join(unknown)}。")
-        if len(heads := sorted(key.name for key in graph.leaf_nodes())) > 1:
-            raise MigrationError(f"迁移分成了几支,请先合成一条线:{'、'.join(heads)}。")
+        if forked := fork(graph):
+            raise MigrationError(forked)
 
     async def _apply_whole(self, migration: Migration, state: State) -> None:
         """Apply a migration in one transaction: SQLite."""

@@ -87,9 +87,12 @@ async def status(config: Config) -> Status:
 async def check(config: Config) -> list[str]:
     """What the models say and no migration does yet, one line each; empty when in step.
 
-    Opens no connection.
+    Files that two people began at the same place are said alone: what they lack together is of no
+    use before they are one line. Opens no connection.
     """
     async with _loaded(config) as changes:
+        if forked := await changes.fork():
+            return [forked]
         return [describe(operation) for operation in await changes.operations()]
 
 

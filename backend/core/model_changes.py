@@ -19,6 +19,7 @@ from tortoise.fields.relational import ManyToManyFieldInstance, RelationalField
 from tortoise.indexes import Index
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.constraints import CheckConstraint
+from tortoise.migrations.graph import MigrationGraph
 from tortoise.migrations.operations import (
     AddField,
     AlterField,
@@ -60,6 +61,11 @@ class ModelChanges:
         for operation in found:
             self._refuse(operation, old)
         return [*renaming, *found]
+
+    async def fork(self) -> str | None:
+        """What is wrong with the files themselves: see `fork`."""
+        await self.detector.loader.build_graph()
+        return fork(self.detector.loader.graph)
 
     def _refuse(self, operation: TortoiseOperation, old: State) -> None:
         """Raise for what could not be done to a table with rows."""
@@ -138,6 +144,14 @@ class _Generator(OperationGenerator):
             raise MigrationError(
                 f"{old} 不见了,{new} 和它一样:是改名(renames)还是删旧加新(drops)?请说明。"
             )
+
+
+def fork(graph: MigrationGraph) -> str | None:
+    """That several migrations have no successor, and which; None where there is one line."""
+    heads = sorted(key.name for key in graph.leaf_nodes())
+    if len(heads) < 2:
+        return None
+    return f"迁移分成了几支,请先合成一条线(后写的改号,依赖先写的):{'、'.join(heads)}。"
 
 
 def _rename(old: State, label: str, name: str, to: str) -> list[TortoiseOperation]:

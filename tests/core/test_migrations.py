@@ -240,6 +240,22 @@ async def test_7_check_names_what_is_missing(product: Product):
     assert await migrations.check(product.config) == ["Alter field name on Area"]
 
 
+async def test_7_check_names_the_ends_of_files_that_parted(product: Product):
+    body = """
+class Migration(migrations.Migration):
+    dependencies = [("models", "0001_initial")]
+    operations = []
+"""
+    product.write("mine", body)
+    assert await migrations.check(product.config) == []
+    product.write("yours", body)
+    said = await migrations.check(product.config)
+    assert len(said) == 1
+    assert "0002_mine、0003_yours" in said[0]
+    with pytest.raises(MigrationError, match="0002_mine、0003_yours"):
+        await product.migrate()
+
+
 async def test_7_what_is_only_python_needs_no_migration(product: Product):
     await product.release(
         FIRST + '\nclass Mood(StrEnum):\n    GOOD = "good"\n\nclass Day(Model):\n'
