@@ -2,14 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Callable
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from sanic import Sanic
-from sanic.worker.loader import AppLoader
 
+from backend import serving
 from backend import worker as worker_process
 from backend.app import create_app, database_config, load_settings, with_everything_open
 from backend.core import crypto, jobs, loader, migrations, sealing
@@ -49,7 +46,7 @@ for _name, _group in _groups.items():
     main.add_typer(_group, name=_name)
 
 
-application: Callable[[Settings], Sanic[Any, Any]] = create_app
+application: serving.Application = create_app
 if Settings().is_demo:
     # A house in production neither has a sample city nor keeps one in memory.
     from backend.sample import commands, stage
@@ -61,22 +58,7 @@ if Settings().is_demo:
 @main.command()
 def serve() -> None:
     """Serve the API until stopped."""
-    settings = load_settings()
-    if settings.workers == 1:
-        app = application(settings)
-        app.run(settings.host, settings.port, single_process=True, access_log=False, motd=False)
-    else:
-        _serve_many(settings)
-
-
-def _serve_many(settings: Settings) -> None:
-    """Serve the API with several processes that share the port."""
-    loader = AppLoader(factory=partial(application, settings))
-    app = loader.load()
-    app.prepare(
-        settings.host, settings.port, workers=settings.workers, access_log=False, motd=False
-    )
-    Sanic.serve(primary=app, app_loader=loader)
+    serving.run(load_settings(), application)
 
 
 @main.command()

@@ -16,6 +16,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from backend.core import comparisons as comparisons
+from backend.core import sources as sources
 from backend.core.connections import config as config
 from backend.core.connections import issue
 from backend.core.errors import LinliError, Unavailable

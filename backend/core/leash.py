@@ -19,11 +19,16 @@ def leashed(*command: str) -> list[str]:
     return [sys.executable, "-I", "-S", __file__, str(os.getpid()), *command]
 
 
-def main(parent: str, command: list[str]) -> None:
+def tie(parent: int) -> None:
+    """Have this very process killed when the thread that started it ends; `parent` is whose child
+    it is, and where that has ended already, so does this."""
+    if sys.platform != "linux":
+        return
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == int(parent):  # otherwise it has ended already
-        os.execvp(command[0], command)  # noqa: S606
+    if os.getppid() != parent:
+        raise SystemExit
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    tie(int(sys.argv[1]))
+    os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606

@@ -85,8 +85,10 @@ class Runner:
         await self.executor.loader.build_graph()
         applied = set(await applied_keys(self.client))
         self._refuse_strangers(applied)
-        state = await self.executor._project_state(applied)
         pending = [key for key in self.executor._full_plan() if key not in applied]
+        if not pending:
+            return []  # what the models were, step by step, takes seconds to say
+        state = await self.executor._project_state(applied)
         for key in pending:
             EXECUTOR_CACHE.clear()  # Tortoise keeps INSERTs by table name, with yesterday's columns
             apply = self._apply_whole if is_sqlite(self.client) else self._apply_stepwise

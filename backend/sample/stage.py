@@ -2,15 +2,16 @@
 
 import asyncio
 import json
+import multiprocessing
 import os
+import runpy
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ import httpx
 from fakeredis import TcpFakeServer
 from sanic import Sanic
 
+from backend import serving, worker
 from backend.app import (
     close_everything,
     create_app,
@@ -27,8 +29,7 @@ from backend.app import (
     load_settings,
     open_everything,
 )
-from backend.core import migrations
-from backend.core.leash import leashed
+from backend.core import leash, loader, migrations
 from backend.foundation.notify import queries as notify
 from backend.sample import house, month, routes, seed, tour
 from backend.sample.caller import Refused
@@ -40,6 +41,9 @@ PATIENCE = 180.0
 be busy."""
 GRACE = 8.0
 MOCK = Path(__file__).parents[2] / "miniprogram-mock"
+CHILDREN = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+"""On Linux the whole product is imported once, here, and the others begin with what there is."""
+Child = multiprocessing.process.BaseProcess
 
 
 def say(text: str) -> None:
@@ -131,7 +135,6 @@ def _running(settings: Settings, *, is_whole: bool = True) -> Iterator[Stage]:
     _demand_free(settings.host, settings.port, settings.port + 1)
     redis = TcpFakeServer(("127.0.0.1", 0), server_type="redis")
     redis.daemon_threads = True
-    threading.Thread(target=redis.serve_forever, daemon=True).start()
     wechat = f"http://127.0.0.1:{settings.port + 1}"
     os.environ |= {
         "LINLI_REDIS_URL": f"redis://127.0.0.1:{redis.server_address[1]}",
@@ -141,15 +144,15 @@ def _running(settings: Settings, *, is_whole: bool = True) -> Iterator[Stage]:
     }
     # Where the stand-in of WeChat fetches the pictures that it judges.
     os.environ.setdefault("LINLI_PUBLIC_URL", f"http://127.0.0.1:{settings.port}")
-    asyncio.run(_prepare(settings))
+    asyncio.run(prepare(settings))
     stage = Stage(f"http://127.0.0.1:{settings.port}", wechat, settings)
-    ours = [["backend.cli", "serve"], ["backend.cli", "worker"]] if is_whole else []
-    processes = _start(settings, ours)
+    children = _start(settings, is_whole=is_whole)
+    threading.Thread(target=redis.serve_forever, daemon=True).start()  # no child has half of it
     try:
-        _await_answers(stage, processes)
+        _await_answers(stage, children)
         yield stage
     finally:
-        _end(processes)
+        _end(children)
         redis.shutdown()
 
 
@@ -163,7 +166,8 @@ def _demand_free(host: str, *ports: int) -> None:
                 raise SystemExit(f"端口 {port} 已被占用；用 LINLI_PORT=另一个端口 换一个") from None
 
 
-async def _prepare(settings: Settings) -> None:
+async def prepare(settings: Settings) -> None:
+    """Bring the database to this release and fill an empty one; otherwise leave it as it is."""
     done = await migrations.migrate(database_config(settings))
     if done:
         say(f"数据库已就绪（{len(done)} 步迁移）")
@@ -174,7 +178,48 @@ async def _prepare(settings: Settings) -> None:
         await close_everything()
 
 
-def _start(settings: Settings, ours: list[list[str]]) -> list[subprocess.Popen[bytes]]:
+def _start(settings: Settings, *, is_whole: bool) -> list[Child]:
+    """WeChat's stand-in and, where all of it is wanted, the API and the worker."""
+    loader.load("routes")
+    loader.load_work()
+    children: list[Child] = [
+        CHILDREN.Process(target=_begin, args=(os.getpid(), work, *arguments))
+        for work, *arguments in (
+            (_play_wechat, *_role_of_wechat(settings)),
+            *([(_serve,), (_work,)] if is_whole else []),
+        )
+    ]
+    for child in children:
+        child.start()
+    return children
+
+
+def _begin(parent: int, work: Callable[..., None], *arguments: str) -> None:
+    """In a child: end with its parent, and read the settings anew."""
+    leash.tie(parent)
+    # Sanic, where it has several processes, insists on saying itself how they start.
+    multiprocessing.set_start_method(None, force=True)
+    settings.cache_clear()
+    work(*arguments)
+
+
+def _play_wechat(*arguments: str) -> None:
+    # A checkout that is not installed has the mock beside the backend.
+    sys.path.append(str(MOCK))
+    sys.argv = ["wechat_mock", *arguments]
+    runpy.run_module("wechat_mock", run_name="__main__", alter_sys=True)
+
+
+def _serve() -> None:
+    serving.run(load_settings(), application)
+
+
+def _work() -> None:
+    asyncio.run(worker.run(load_settings()))
+
+
+def _role_of_wechat(settings: Settings) -> list[str]:
+    """What its stand-in is told on its command line."""
     push = {
         "url": f"http://127.0.0.1:{settings.port}/api/v1/wechat/push",
         "token": settings.wechat_push_token.get_secret_value(),
@@ -184,16 +229,8 @@ def _start(settings: Settings, ours: list[list[str]]) -> list[subprocess.Popen[b
     }
     templates = settings.data_dir / "wechat-templates.json"
     templates.write_text(notify.templates_for_wechat(), encoding="utf-8")
-    mock = ["wechat_mock", "--port", str(settings.port + 1), "--templates", str(templates)]
-    mock += ["--callback", json.dumps(push), "--pay", json.dumps(_merchant(settings))]
-    commands = [mock, *ours]
-    # A checkout that is not installed has the mock beside the backend.
-    path = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(MOCK))))
-    surroundings = dict(os.environ) | {"PYTHONPATH": path}
-    return [
-        subprocess.Popen(leashed(sys.executable, "-m", *command), env=surroundings)  # noqa: S603
-        for command in commands
-    ]
+    words = ["--port", str(settings.port + 1), "--templates", str(templates)]
+    return [*words, "--callback", json.dumps(push), "--pay", json.dumps(_merchant(settings))]
 
 
 def _merchant(settings: Settings) -> dict[str, str]:
@@ -211,11 +248,11 @@ def _merchant(settings: Settings) -> dict[str, str]:
     }
 
 
-def _await_answers(stage: Stage, processes: list[subprocess.Popen[bytes]]) -> None:
+def _await_answers(stage: Stage, children: list[Child]) -> None:
     deadline = time.monotonic() + PATIENCE
-    waiting = [f"{stage.wechat}/", *([f"{stage.api}/readyz"] if len(processes) > 1 else [])]
+    waiting = [f"{stage.wechat}/", *([f"{stage.api}/readyz"] if len(children) > 1 else [])]
     while waiting:
-        if any(process.poll() is not None for process in processes):
+        if not all(child.is_alive() for child in children):
             raise SystemExit("有一个进程没能启动，原因见上")
         if time.monotonic() > deadline:
             raise SystemExit(f"{waiting[0]} 在 {PATIENCE:.0f} 秒内没有应答")
@@ -226,22 +263,22 @@ def _await_answers(stage: Stage, processes: list[subprocess.Popen[bytes]]) -> No
             time.sleep(0.1)
 
 
-def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+def _end(children: list[Child]) -> None:
     """The mock last: the worker may still have something to tell it."""
-    mock, *ours = processes
+    mock, *ours = children
     _stop(ours)
     _stop([mock])
 
 
-def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
-        process.terminate()
+def _stop(children: list[Child]) -> None:
+    for child in children:
+        child.terminate()
     deadline = time.monotonic() + GRACE
-    for process in processes:
-        try:
-            process.wait(max(deadline - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired:
-            process.kill()
+    for child in children:
+        child.join(max(deadline - time.monotonic(), 0.1))
+        if child.is_alive():
+            child.kill()
+            child.join()
 
 
 def _print_addresses(stage: Stage) -> None:

@@ -13,8 +13,16 @@ import pytest
 from tests.core.test_processes import is_running
 
 PARENT = """
-import subprocess, sys
-from backend.core.leash import leashed
+import multiprocessing, os, subprocess, sys
+from backend.core.leash import leashed, tie
+if sys.argv[1] == "forked":
+    def work(parent):
+        tie(parent)
+        os.execvp(sys.argv[2], sys.argv[2:])
+    child = multiprocessing.get_context("fork").Process(target=work, args=(os.getpid(),))
+    child.start()
+    print(child.pid, flush=True)
+    sys.stdin.read()
 command = leashed(*sys.argv[2:]) if sys.argv[1] == "leashed" else sys.argv[2:]
 print(subprocess.Popen(command).pid, flush=True)
 sys.stdin.read()
@@ -47,8 +55,9 @@ def _until(is_so: Callable[[], bool]) -> None:
     raise AssertionError("it never came to that")
 
 
-def test_a_leashed_child_ends_with_a_killed_parent() -> None:
-    child = _child_of_a_killed_parent("leashed")
+@pytest.mark.parametrize("how", ["leashed", "forked"])
+def test_a_leashed_child_ends_with_a_killed_parent(how: str) -> None:
+    child = _child_of_a_killed_parent(how)
     _until(lambda: not is_running(child))
 
 
