@@ -11,7 +11,8 @@ FOUND_ROWS = 2
 
 PREPARED = 128
 """Statements that a connection keeps prepared at the server, the least used dropped first: they
-are parsed once, and their values travel as they are instead of as text."""
+are parsed once, and their values travel as they are instead of as text. Where the server has no
+room for one more (error 1461), the driver sends that one as text on this connection."""
 MOST_PARAMETERS = 200
 """Statements with more of them are written out: their text is seldom the same twice, so keeping
 it prepared would only drive others out."""
