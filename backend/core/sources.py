@@ -5,15 +5,17 @@ columns only), and Sanic guesses from a route's `return` how its errors should l
 `core.problems` says. Left out, each process starts half a second of computing sooner.
 """
 
+from typing import Any
+
 from sanic.mixins.routes import RouteMixin
-from tortoise import models
+from tortoise import Model, models
 
 
-def _no_comments(_: type) -> dict[str, str]:
+def _no_comments(cls: type[Model]) -> dict[str, str]:  # noqa: ARG001
     return {}
 
 
-def _no_format(_: RouteMixin, __: object) -> str:
+def _no_format(self: RouteMixin, handler: Any) -> str:  # noqa: ARG001
     return ""
 
 
