@@ -10,6 +10,7 @@ from backend import serving
 from backend import worker as worker_process
 from backend.app import create_app, database_config, load_settings, with_everything_open
 from backend.core import crypto, jobs, loader, migrations, sealing
+from backend.engines.bills import queries as bills
 from backend.engines.books import service as days
 from backend.engines.ledgers import queries as books
 from backend.engines.ledgers import service as ledgers

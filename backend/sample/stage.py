@@ -41,7 +41,7 @@ PATIENCE = 180.0
 be busy."""
 GRACE = 8.0
 MOCK = Path(__file__).parents[2] / "miniprogram-mock"
-CHILDREN = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+CHILDREN: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 """On Linux the whole product is imported once, here, and the others begin with what there is."""
 Child = multiprocessing.process.BaseProcess
 

@@ -1,6 +1,5 @@
 """Reading bills: residents those of their own tenures, staff those of their firm."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -259,7 +258,3 @@ async def check() -> list[str]:
         "OR b.owed < 0 OR (b.status = 'unpaid') = (b.owed = 0)"
     )
     return [f"bill {row['id']}: owed {row['owed']}, entries say {row['said']}" for row in found]
-
-
-def as_json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str | bytes) else value

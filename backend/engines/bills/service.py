@@ -100,14 +100,6 @@ async def apply_refund(
         await _post(bill, waiver, SYSTEM)
 
 
-async def paid_towards(bill_id: int, payment_id: int) -> int:
-    """How much of a payment lies in the bill today, refunds taken off."""
-    found = await BillEntry.filter(
-        bill_id=bill_id, payment_id=payment_id, kind__in=[EntryKind.PAYMENT, EntryKind.REFUND]
-    )
-    return -sum(int(one.amount) for one in found)
-
-
 # -- less is owed --------------------------------------------------------------------------------
 async def waive(actor: Actor, bill_id: int, amount: int, *, key: str, note: str) -> Bill:
     """Ask for less, never for less than nothing. Raises Invalid, BillHeld, Conflict."""

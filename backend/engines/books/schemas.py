@@ -100,10 +100,3 @@ class TrialOut(Answer):
     day: date
     rows: list[TrialRow]
     is_even: bool
-
-
-class Waiting(Answer):
-    """What waits for the accountant."""
-
-    open: int = Field(description="differences nobody looks into yet")
-    pursued: int = Field(description="differences somebody looks into")

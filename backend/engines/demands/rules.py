@@ -4,8 +4,6 @@ MICRO = 1_000_000
 COUNTY_LATITUDES, COUNTY_LONGITUDES = 0.6, 0.75
 """Degrees from a county's middle that still are the county, generously: some 65 km."""
 PASS, REVIEW, RISKY = "pass", "review", "risky"
-MODERATED = 2400
-"""Characters of a text that WeChat looks at; it takes 2,500."""
 
 
 def micro(degrees: float | None) -> int | None:

@@ -93,10 +93,6 @@ def is_staff(fair: Fair, actor: Actor) -> bool:
     return actor.may(P.RUN, fair.area_path) or actor.may(P.REVIEW, fair.area_path)
 
 
-async def by_ids(fair_ids: Iterable[int]) -> dict[int, Fair]:
-    return {one.id: one for one in await Fair.filter(id__in=sorted(set(fair_ids)))}
-
-
 async def by_code(code_id: int) -> Fair | None:
     """The fair whose code it is."""
     return await Fair.get_or_none(code_id=code_id)

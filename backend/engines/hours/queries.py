@@ -50,11 +50,6 @@ _COUNTS = (
 )
 
 
-def visible_to(actor: Actor) -> QuerySet[ServiceHour]:
-    """One's own; a host's are asked for by the room above, with its thing."""
-    return ServiceHour.all() if actor.is_system else ServiceHour.filter(user_id=actor.user_id)
-
-
 async def mine(actor: Actor, query: HoursQuery) -> Page[HourOut]:
     """One's own hours, latest first."""
     return await _page(actor, ServiceHour.filter(user_id=actor.user_id), query, called=None)

@@ -174,12 +174,6 @@ async def _origins(actor: Actor, one: Matter) -> list[OriginOut]:
     return [OriginOut(order_id=row["id"], title=row["title"]) for row in found]
 
 
-async def from_order(order_id: int) -> list[int]:
-    """The matters that a demand has become part of."""
-    found = await MatterOrigin.filter(order_id=order_id).order_by("id")
-    return [one.matter_id for one in found]
-
-
 async def current(matter_id: int) -> Matter:
     """The matter, for the house itself. Raises NotFound."""
     return await get(SYSTEM, matter_id)

@@ -18,6 +18,3 @@ EXPIRING = Template(
 EXPIRED = Template(
     "passes.expired", "停车月卡已到期", "{plate} 在{lot}的月卡已到期，进出将按临时停车收费。"
 )
-RETURNED = Template(
-    "passes.returned", "月卡款项已退回", "{plate} 在{lot}的月卡款项不能使用，已原路退回：{reason}。"
-)

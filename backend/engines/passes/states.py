@@ -27,8 +27,6 @@ class VisitStatus(Labelled):
 
 
 S, T, V = PassStatus, TermStatus, VisitStatus
-LIVE = frozenset({S.PENDING, S.ACTIVE})
-"""While a pass holds its plate and its space."""
 
 MOVES = moves(
     ("activate", {S.PENDING, S.ACTIVE, S.EXPIRED, S.CANCELLED}, S.ACTIVE, P.HOUSE),

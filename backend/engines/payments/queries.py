@@ -118,14 +118,6 @@ async def open_with(subjects: Sequence[str]) -> dict[str, int]:
     return {row["subject"]: row["payment_id"] for row in found}
 
 
-async def of_subject(subject: str) -> list[int]:
-    """Ids of the payments that the subject ever stood in, newest first."""
-    found = await rows(
-        "SELECT payment_id FROM payments_line WHERE subject = ? ORDER BY payment_id DESC", subject
-    )
-    return [row["payment_id"] for row in found]
-
-
 async def shown(actor: Actor, payment: Payment) -> PaymentOut:
     """The payment as the API shows it to the actor."""
     lines = await lines_of(payment.id)

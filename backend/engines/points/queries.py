@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tortoise.queryset import QuerySet
-
 from backend.core import clock, crypto
 from backend.core.actor import Actor
 from backend.core.database import moment, rows
@@ -20,7 +18,6 @@ from backend.engines.points.models import (
     PointLot,
     PointPolicy,
     PointProof,
-    PointTransfer,
 )
 from backend.engines.points.permissions import P
 from backend.engines.points.rules import UNIT as UNIT
@@ -60,11 +57,6 @@ _SOON = (
     "SELECT id, account, amount, expires_at FROM points_lot WHERE expires_at > ? "
     "AND expires_at <= ? AND amount > 0 AND warned_at IS NULL ORDER BY account, expires_at LIMIT ?"
 )
-
-
-def visible_to(actor: Actor) -> QuerySet[PointTransfer]:
-    """What the actor passed on or was given."""
-    return PointTransfer.all() if actor.is_system else PointTransfer.filter(user_id=actor.user_id)
 
 
 # -- lots ------------------------------------------------------------------------------------------

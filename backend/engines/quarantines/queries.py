@@ -93,8 +93,3 @@ _SAME = (
     "ruled_at",
     "applied_to",
 )
-
-
-async def waiting() -> int:
-    """How many wait for a ruling."""
-    return await Quarantine.filter(status=QuarantineStatus.OPEN).count()

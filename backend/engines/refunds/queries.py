@@ -39,10 +39,6 @@ async def get(actor: Actor, refund_id: int) -> Refund:
     return found
 
 
-async def of_payment(payment_id: int) -> list[Refund]:
-    return await Refund.filter(payment_id=payment_id).order_by("id")
-
-
 async def many(refund_ids: Iterable[int]) -> list[Refund]:
     """Refunds by id, for rooms that have checked whose they are."""
     return await Refund.filter(id__in=list(refund_ids))

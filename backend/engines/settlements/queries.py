@@ -359,17 +359,6 @@ async def unsettled(day: str, payee_id: int) -> int:
     return int(found[0]["n"])
 
 
-async def counts(actor: Actor) -> dict[str, int]:
-    """How many differences wait, by status."""
-    condition, params = visible_to(actor)
-    found = await rows(
-        "SELECT status, COUNT(*) AS n FROM settlements_difference "  # noqa: S608
-        f"WHERE status IN ('open', 'pursued') AND {condition} GROUP BY status",
-        *params,
-    )
-    return {str(row["status"]): int(row["n"]) for row in found}
-
-
 async def unsettled_numbers(mchid: str) -> dict[Subject, list[str]]:
     """The numbers of all differences that no person has ruled yet, by what they number."""
     found: defaultdict[Subject, set[str]] = defaultdict(set)

@@ -6,8 +6,6 @@ from backend.core.errors import Conflict
 from backend.core.labels import Labelled
 
 MOST_STOCK = 1_000_000
-MOST_PIECES = 99
-"""Of one good at once."""
 
 
 class SoldOut(Conflict):

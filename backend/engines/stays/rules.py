@@ -14,8 +14,6 @@ from backend.engines.lots.queries import LONGEST, Tariff, fee
 DOUBLE = timedelta(minutes=2)
 """A second reading in the same direction within this time is the same passing."""
 TICKET_SECONDS = 600
-MOST_PAID = 5_000_000
-"""Fen of one stay."""
 KEPT = LONGEST
 """How long a settled stay keeps its plate: the gates keep theirs as long."""
 

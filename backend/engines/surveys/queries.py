@@ -82,11 +82,6 @@ async def by_code(actor: Actor, code_id: int) -> Survey:
     return await get(actor, found.id)
 
 
-async def by_subject(subject: str) -> list[Survey]:
-    """What a room above had asked for one of its things, latest first."""
-    return await Survey.filter(subject=subject).exclude(status=SurveyStatus.DROPPED).order_by("-id")
-
-
 async def listed(actor: Actor, query: SurveyQuery) -> Page[SurveyCard]:
     """A page of surveys, latest first. Raises NotFound for an unknown area."""
     if query.state == "managed":

@@ -1,7 +1,7 @@
 """Reading vehicles. Plates come out masked for all but the vehicle's own people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -230,12 +230,6 @@ async def contacts(vehicle_id: int) -> list[int]:
     """The accounts to call on, first contact first."""
     ranked = Contact.filter(vehicle_id=vehicle_id).order_by("rank", "id")
     return [int(row.user_id) for row in await ranked]
-
-
-async def is_contact(user_id: int, vehicle_ids: Iterable[int]) -> set[int]:
-    """Which of the vehicles the person is a contact of."""
-    found = Contact.filter(user_id=user_id, vehicle_id__in=list(vehicle_ids))
-    return {row.vehicle_id for row in await found}
 
 
 async def about(user_id: int) -> dict[str, Any]:

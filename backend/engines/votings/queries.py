@@ -89,10 +89,6 @@ async def running(subject: str) -> Voting | None:
     return await Voting.filter(subject=subject, status__in=list(RUNNING)).first()
 
 
-async def latest(subject: str) -> Voting | None:
-    return await Voting.filter(subject=subject).order_by("-id").first()
-
-
 async def due(limit: int) -> list[int]:
     """Votes that have to begin or to end."""
     now = clock.now()

@@ -125,12 +125,6 @@ async def balance_statement(actor: Actor, query: BalanceQuery) -> Page[EntryOut]
     return await ledgers.statement(bills.prepaid_account(*mine.key), query.limit, query.cursor)
 
 
-async def agreements_for(dwelling_ids: Sequence[int]) -> list[Agreement]:
-    """The agreements that hold for any of the dwellings."""
-    chosen = Agreement.filter(dwelling_id__in=list(dwelling_ids), live_key__isnull=False)
-    return await chosen.order_by("id")
-
-
 # -- the counter ---------------------------------------------------------------------------------
 async def doors(actor: Actor, query: DoorQuery) -> Doors:
     """Dwellings whose door fits the words, at the actor's counter. Raises NotFound."""

@@ -7,6 +7,4 @@ class P(Permission):
     OWN = "handovers.own"
     """Everyone: former and present owners of the dwelling."""
     STAFF = ("handovers.staff", Role.PROPERTY_MANAGER, Role.CASHIER)
-    PROPOSE = ("handovers.propose", Role.PROPERTY_MANAGER)
-    """That the new owner takes debts over."""
     PAY_OUT = ("handovers.pay_out", Role.CASHIER, Role.PROPERTY_MANAGER)

@@ -50,6 +50,3 @@ BLOCKED = Template(
     title="暂停使用挪车服务",
     text="因{reason}，挪车服务暂停到 {until}。有异议请联系社区。",
 )
-COMPLAINED = Template(
-    "move_car.complained", title="有车主反映挪车骚扰", text="{place}的一次挪车请求被反映，请核实。"
-)

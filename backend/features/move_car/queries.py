@@ -39,12 +39,6 @@ class AskingBlocked(Forbidden):
     code, title = "asking_blocked", "挪车服务已暂停使用"
 
 
-def visible_to(actor: Actor) -> QuerySet[MoveRequest]:
-    """One's own requests, those one was told of, and for overseers those of their areas."""
-    scope = Q(requester_id=actor.user_id) | Q(told__user_id=actor.user_id)
-    return MoveRequest.filter(scope | _overseen(actor)).distinct()
-
-
 def _overseen(actor: Actor) -> Q:
     scope = Q(id__lt=0)
     for path in actor.paths(P.OVERSEE):
