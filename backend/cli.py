@@ -124,8 +124,13 @@ def audit_verify() -> None:
 
 @_groups["ledgers"].command("verify")
 def ledgers_verify() -> None:
-    """Check the books; fail when a posting, a balance, a floor or a key is not as it must be."""
-    _say(with_everything_open(books.check()), "the books agree")
+    """Check the books; fail when a posting, a balance, a floor or a key is not as it must be, or
+    when a bill owes something else than its entries say."""
+
+    async def work() -> list[str]:
+        return [*await books.check(), *await bills.check()]
+
+    _say(with_everything_open(work()), "the books agree")
 
 
 @_groups["points"].command("verify")

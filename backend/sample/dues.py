@@ -5,9 +5,12 @@ from typing import Any
 
 from backend.core import clock
 from backend.sample.caller import Caller
-from backend.sample.tour import demand
-from backend.sample.wallet import A_MOMENT, Episode, Month, arrived, gone_back, pay, sheet
+from backend.sample.tour import NotAsPromised, demand
+from backend.sample.wallet import A_MOMENT, Episode, Month, arrived, gone_back, pay, sheet, yuan
 from backend.settings import settings
+
+PART = 100
+"""Fen of a bill that go back."""
 
 
 async def _open_bills(caller: Caller) -> list[dict[str, Any]]:
@@ -116,14 +119,50 @@ async def _counter(month: Month, number: int) -> None:
 
 
 async def _gives_back(month: Month, number: int) -> None:
-    caller = month.resident(number)
-    bills = [one for one in await caller.rows("/bills/mine") if one["status"] == "paid"]
-    if bills:
-        body = {"amount": 100, "reason": "重复计费", "is_owed_again": False}
-        asked = await month.manager.post(f"/fees/bills/{bills[0]['id']}/refund", body)
-        demand(asked["refund_ids"], "a refund has its number")
-        await month.house.settle()
-    month.note("退费")
+    """A part of a bill goes back the way it came: WeChat sends it, and says so."""
+    caller, bill_id, paid = await _paid_at_wechat(month, number)
+    body = {"amount": PART, "reason": "重复计费", "is_owed_again": False}
+    asked = await month.manager.post(f"/fees/bills/{bill_id}/refund", body)
+    demand(len(asked["refund_ids"]) == 1, "a refund has its number")
+    await gone_back(month)
+    refund = await caller.get(f"/refunds/{asked['refund_ids'][0]}")
+    demand(refund["status"] == "succeeded", f"the refund has arrived, not {refund}")
+    payment = await caller.get(f"/payments/{paid['payment_id']}")
+    demand(payment["refunded"] >= PART, "the payer sees what came back of the payment")
+    await _sent_by_wechat(month, refund, payment)
+    left = (await month.manager.get(f"/fees/bills/{bill_id}/money"))["payments"][0]["amount"]
+    demand(left == paid["amount"] - PART, f"{left} of {paid['amount']} lie in the bill still")
+    month.note(f"退费 {yuan(PART)} 元，原路退回微信")
+
+
+async def _paid_at_wechat(month: Month, number: int) -> tuple[Caller, int, dict[str, Any]]:
+    """Whose bill of this month was paid through WeChat, which, and by what."""
+    for step in range(len(month.residents)):
+        caller = month.resident(number + step)
+        for bill in await caller.rows("/bills/mine", tariff_id=month.tariff["id"], status="paid"):
+            money = await month.manager.get(f"/fees/bills/{bill['id']}/money")
+            for paid in money["payments"]:
+                if paid["method_name"] == "微信支付" and paid["amount"] > PART:
+                    return caller, bill["id"], paid
+    raise NotAsPromised("somebody has paid a bill of the month through WeChat")
+
+
+async def _sent_by_wechat(month: Month, refund: dict[str, Any], payment: dict[str, Any]) -> None:
+    """WeChat has the refund as we have it, and its word of it was taken."""
+    known = await month.accountant.wechat.get(
+        "/control/pay/refunds", params={"out_refund_no": refund["number"]}
+    )
+    seen = [(one["status"], one["amount"]["refund"]) for one in known.json()["items"]]
+    demand(seen == [("SUCCESS", PART)], f"WeChat sent {PART} back once, not {seen}")
+    told = await month.accountant.wechat.get(
+        "/control/pay/notifications/", params={"out_trade_no": payment["number"]}
+    )
+    states = {
+        one["state"]
+        for one in told.json()["items"]
+        if one["resource"].get("out_refund_no") == refund["number"]
+    }
+    demand(states == {"delivered"}, f"the notification of the refund was taken, not {states}")
 
 
 async def _stray(month: Month, _: int) -> None:
