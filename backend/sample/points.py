@@ -17,6 +17,8 @@ from backend.engines.shelves import service as shelves
 from backend.engines.shelves.schemas import GoodNew, PlaceNew, StockBody
 from backend.features.mall import service as mall
 from backend.features.mall.schemas import CodeBody, Redeem
+from backend.features.pools import service as pools
+from backend.features.pools.schemas import BudgetNew
 from backend.features.stocktakes import service as stocktakes
 from backend.features.stocktakes.schemas import CountNew
 from backend.foundation.areas.models import Area, Level
@@ -42,6 +44,12 @@ GOODS = (
     ("儿童四点半课堂一周", "service", 100, 1, "周一至周五 16:30–18:00"),
 )
 """What the mall offers: name, kind, points, how many a person and month, words about it."""
+BUDGET = {
+    "kind": "put_in",
+    "amount": 2000,
+    "voucher": "YS-2026-4",
+    "note": "居民议事会通过的四季度积分预算",
+}
 
 
 async def live(city: City, crowd: People) -> str:
@@ -61,6 +69,7 @@ async def live(city: City, crowd: People) -> str:
     place, goods = await _open(random, community)
     taken = await _redeem(random, _secretary(crowd, path), place, goods, at_home)
     await _count(crowd, path, place, goods)
+    await pools.budget(_secretary(crowd, path), community.id, BudgetNew.model_validate(BUDGET))
     return f"{len(at_home)} 位居民有积分，积分超市 {len(goods)} 种商品，兑换 {taken} 笔"
 
 

@@ -340,6 +340,8 @@ SCENES = [
         "count-",
         rewards.first("adjust-", "ruling-sheet"),
     ),
+    Scene("mall-pool", KEEPER, "/pages/mall/pool", "entry-"),
+    Scene("mall-pool-budget", KEEPER, "/pages/mall/pool", "entry-", _tapping("put-in")),
     Scene("awards", KEEPER, "/pages/points/awards", "award-"),
     Scene(
         "award-reject",

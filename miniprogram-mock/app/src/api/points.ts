@@ -106,3 +106,18 @@ export const mall = {
   count: (body: object, key: string) => client.post<StockCount>('/mall/counts', body, { key }),
   ruleCount: (id: number, move: string, grounds: string, version: number) => client.post<StockCount>(`/mall/counts/${id}/${move}`, { grounds, version }),
 }
+
+// -- the community's pool --------------------------------------------------------------------------
+
+export type PoolKind = 'settle' | 'put_in' | 'take_out' | 'back'
+export interface PoolShop { shop_id: number; name: string; balance: number }
+export interface Pool { area_id: number; name: string; balance: number; issued: number; shops: PoolShop[]; may_keep: boolean }
+export interface PoolEntry { id: number; kind: PoolKind; kind_name: string; shop_name: string; amount: number; change: number; voucher: string; note: string; by_name: string; at: string; is_taken_back: boolean }
+
+export const pools = {
+  of: (area_id: number) => client.get<Pool>(`/pools/${area_id}`),
+  entries: (area_id: number, cursor?: Cursor) => client.get<Page<PoolEntry>>(`/pools/${area_id}/entries`, { cursor, limit: 20 }),
+  settle: (area_id: number, body: { shop_id: number; amount: number; voucher: string; note: string }, key: string) => client.post<PoolEntry>(`/pools/${area_id}/settlements`, body, { key }),
+  budget: (area_id: number, body: { kind: string; amount: number; voucher: string; note: string }, key: string) => client.post<PoolEntry>(`/pools/${area_id}/budgets`, body, { key }),
+  takeBack: (id: number, note: string, key: string) => client.post<PoolEntry>(`/pools/entries/${id}/take-back`, { note }, { key }),
+}

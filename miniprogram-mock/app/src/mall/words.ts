@@ -5,7 +5,7 @@ import type { Tone } from '@/tokens'
 export const REDEMPTION_TONE: Record<RedemptionStatus, Tone> = { waiting: 'accent', done: 'done', cancelled: 'wait', expired: 'wait' }
 export const AWARD_TONE: Record<AwardStatus, Tone> = { granted: 'done', held: 'orange', refused: 'wait', rejected: 'red', reversed: 'red' }
 export const COUNT_TONE: Record<StockCount['status'], Tone> = { same: 'done', open: 'orange', adjusted: 'done', kept: 'wait' }
-export const KINDS: Record<string, string> = { award: '获得', reserve: '兑换预留', release: '取消退回', spend: '兑换', transfer: '家庭转赠', expiry: '到期', reversal: '收回', left: '注销' }
+export const KINDS: Record<string, string> = { award: '获得', reserve: '兑换预留', release: '取消退回', spend: '兑换', transfer: '家庭转赠', expiry: '到期', reversal: '收回', left: '注销', pool: '积分池' }
 
 const two = (n: number) => String(n).padStart(2, '0')
 const there = (at: string) => new Date(new Date(at).getTime() + 8 * 3600_000)
