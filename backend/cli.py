@@ -10,6 +10,7 @@ from backend import serving
 from backend import worker as worker_process
 from backend.app import create_app, database_config, load_settings, with_everything_open
 from backend.core import crypto, jobs, loader, migrations, sealing
+from backend.core.migration_runner import Step
 from backend.engines.bills import queries as bills
 from backend.engines.books import service as days
 from backend.engines.ledgers import queries as books
@@ -19,6 +20,7 @@ from backend.engines.settlements import service as settlements
 from backend.features.mall import queries as mall
 from backend.foundation.audit import service as audit
 from backend.foundation.identity import service as identity
+from backend.foundation.notify import queries as notify
 from backend.integrations import wechat_pay
 from backend.settings import Settings
 
@@ -40,6 +42,7 @@ _groups = {
         "mall": "The points mall.",
         "keys": "What seals personal data.",
         "admin": "Administrators.",
+        "wechat": "What the account at WeChat needs.",
         "settlements": "WeChat's bills against our books.",
     }.items()
 }
@@ -71,7 +74,11 @@ def worker() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database to this release."""
-    done = asyncio.run(migrations.migrate(database_config(load_settings()), progress=typer.echo))
+
+    def say(step: Step) -> None:
+        typer.echo(f"{step.migration} {step.number}/{step.total} {step.operation}")
+
+    done = asyncio.run(migrations.migrate(database_config(load_settings()), progress=say))
     typer.echo(f"applied: {', '.join(done) or 'nothing, it is up to date'}")
 
 
@@ -178,6 +185,14 @@ async def _seal_anew() -> int:
     while some := await sealing.seal_anew():
         count += some
     return count
+
+
+@_groups["wechat"].command("templates")
+def wechat_templates() -> None:
+    """The subscription messages to apply for, as JSON; LINLI_WECHAT_TEMPLATE_IDS maps each `id`
+    to the one that WeChat gives it."""
+    loader.load_work()
+    typer.echo(notify.templates_for_wechat())
 
 
 @_groups["settlements"].command("run")
