@@ -42,6 +42,7 @@ NOT_AN_ACCOUNT = {
     *("ballots_naming.owner_id", "ballots_proxy.owner_id"),
     # Shops, firms, teams, units.
     *("payments_payee.owner_id", "bookings_slot.owner_id", "hours_hour.owner_id"),
+    "craftsmen_engagement.owner_id",
 }
 """Columns called like those of persons that hold something else."""
 

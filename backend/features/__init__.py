@@ -6,6 +6,7 @@ ROOMS = (
     "claims",
     "thanks",
     "calls",
+    "mending_days",
     "move_car",
     "parking",
     "fees",

@@ -15,12 +15,13 @@ from backend.engines.craftsmen.models import (
     CraftCall,
     CraftSkill,
     Craftsman,
+    Engagement,
     sealed_paper,
     sealed_where,
 )
-from backend.engines.craftsmen.queries import busy_key
 from backend.engines.craftsmen.rules import Part, Reach, Skill
 from backend.engines.craftsmen.states import OPEN, CallStatus, CraftsmanStatus
+from backend.features.calls import service as calls
 from backend.features.calls.reactions import pass_on
 from backend.foundation.areas.models import Level
 from backend.foundation.areas.rules import ids_of
@@ -83,7 +84,7 @@ class Guild:
     random: Random
     city: City
     rows: dict[type[Model], list[Model]] = field(
-        default_factory=lambda: {Craftsman: [], CraftSkill: [], CraftCall: []}
+        default_factory=lambda: {Craftsman: [], CraftSkill: [], CraftCall: [], Engagement: []}
     )
 
     def add(self, model: type[Model], /, **columns: Any) -> Any:
@@ -145,10 +146,12 @@ class Guild:
             price=price,
             why=rules.reasons(self._offer(one, (who, caller), price), skill, day, part),
             slot=f"{caller.user_id}:0" if status in OPEN else None,
-            busy_key=busy_key(one.id, day, part) if is_coming else None,
             **sealed_where(place, str(PHONES_FROM + caller.user_id)),
             **columns,
         )
+        if is_coming:
+            engaged = {"craftsman_id": one.id, "day": day, "part": part}
+            self.add(Engagement, **engaged, owner_kind=calls.OWNER, owner_id=call.id)
         if status is CallStatus.DONE:
             one.done += 1
             if call.stars:

@@ -158,6 +158,10 @@ def open_moves(one: Booking, of: Slot, actor: Actor, now: datetime) -> list[str]
         shut |= {"check-in", "admit"}
     if not is_door_open(of, Direction.OUT, now):
         shut |= {"check-out", "see-off"}
+    if of.proof is not Proof.TICKET or now < of.starts_at:
+        shut |= {"no-show"}
+    if of.proof is Proof.TICKET:
+        shut |= {"check-in", "check-out"}
     return [name for name in moves_open_to(MOVES, one, actor) if name not in shut]
 
 

@@ -19,6 +19,8 @@ class Proof(Labelled):
     CODE = "code", "扫现场动态码"
     PLACE = "place", "到达现场"
     BOTH = "both", "到达现场并扫动态码"
+    TICKET = "ticket", "到场出示预约码"
+    """The guest shows, the host reads: the room above has its own codes."""
 
 
 class Direction(Labelled):
@@ -56,6 +58,6 @@ def nonsense(one: Any) -> dict[str, str]:
         wrong["quota"] = f"名额应为 1 到 {MOST_PLACES}"
     if not 0 <= one.most_waiting <= MOST_WAITING:
         wrong["most_waiting"] = f"候补人数应为 0 到 {MOST_WAITING}"
-    if one.proof is not Proof.CODE and (one.latitude is None or one.longitude is None):
+    if one.proof in (Proof.PLACE, Proof.BOTH) and (one.latitude is None or one.longitude is None):
         wrong["proof"] = "按位置签到要先选地图上的点"
     return wrong

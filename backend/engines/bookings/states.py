@@ -47,6 +47,7 @@ MOVES = moves(
     ("check-out", {B.CHECKED_IN}, B.CHECKED_OUT, P.BOOK),
     ("admit", {B.BOOKED, B.OFFERED}, B.CHECKED_IN, P.HOST),
     ("see-off", {B.CHECKED_IN}, B.CHECKED_OUT, P.HOST),
+    ("no-show", {B.BOOKED}, B.NO_SHOW, P.HOST),
     ("attest", {B.NO_SHOW}, B.DONE, P.HOST),
     ("release", {B.BOOKED, B.WAITING, B.OFFERED}, B.CANCELLED, P.HOST),
     ("call-off", {B.BOOKED, B.WAITING, B.OFFERED, B.CHECKED_IN}, B.CANCELLED, P.KEEP),

@@ -13,7 +13,7 @@ from backend.engines.craftsmen.permissions import P
 from backend.engines.craftsmen.rules import Part, Reach, Skill
 from backend.engines.craftsmen.states import CallStatus, CraftsmanStatus
 
-__all__ = ["CallStatus", "CraftCall", "CraftSkill", "Craftsman", "CraftsmanStatus"]
+__all__ = ["CallStatus", "CraftCall", "CraftSkill", "Craftsman", "CraftsmanStatus", "Engagement"]
 
 PAPER, PLACE, PHONE = "craft.paper", "craft.place", "craft.phone"
 
@@ -106,8 +106,6 @@ class CraftCall(Row):
     phone = CodeField(max_length=200, null=True)
     day: date = fields.DateField()
     part = fields.CharEnumField(Part, max_length=12)
-    busy_key = CodeField(max_length=60, null=True, unique=True)
-    """`craftsman:day:part` once accepted: nobody is at two places."""
     slot = CodeField(max_length=40, null=True, unique=True)
     """`caller:n` while open: of what a person can have open, the n-th."""
     price = fields.IntField(default=0)
@@ -140,6 +138,25 @@ class CraftCall(Row):
         place = self.place and crypto.decrypt(self.place, field=PLACE, row=self.seal)
         phone = self.phone and crypto.decrypt(self.phone, field=PHONE, row=self.seal)
         return place or "", phone or ""
+
+
+class Engagement(Row):
+    """That a craftsman is somewhere in a part of a day, for a thing of a room above: a call that
+    was accepted, a bench. The key is what keeps anybody from being at two places."""
+
+    craftsman: fields.ForeignKeyRelation[Craftsman] = fields.ForeignKeyField(
+        "app.Craftsman", related_name="engagements", on_delete=fields.CASCADE
+    )
+    craftsman_id: int
+    day: date = fields.DateField()
+    part = fields.CharEnumField(Part, max_length=12)
+    owner_kind = CodeField(max_length=24)
+    owner_id = fields.BigIntField()
+
+    class Meta:
+        table = "craftsmen_engagement"
+        unique_together = (("craftsman_id", "day", "part"),)
+        indexes = (("owner_kind", "owner_id"),)
 
 
 sealing.column(CraftCall, "place", field=PLACE, row="seal")

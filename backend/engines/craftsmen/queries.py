@@ -15,7 +15,13 @@ from backend.core.errors import Invalid, NotFound
 from backend.core.schemas import Page
 from backend.core.states import moves_open_to
 from backend.engines.craftsmen import rules
-from backend.engines.craftsmen.models import CraftCall, CraftSkill, Craftsman, sealed_where
+from backend.engines.craftsmen.models import (
+    CraftCall,
+    CraftSkill,
+    Craftsman,
+    Engagement,
+    sealed_where,
+)
 from backend.engines.craftsmen.permissions import COMMUNITY, P
 from backend.engines.craftsmen.rules import Offer, Part, Skill
 from backend.engines.craftsmen.schemas import (
@@ -108,6 +114,12 @@ async def of_user(user_id: int) -> Craftsman | None:
 
 async def craftsman_of(craftsman_id: int) -> Craftsman:
     return await Craftsman.get(id=craftsman_id)
+
+
+async def can_do(one: Craftsman, skill: Skill, day: date) -> bool:
+    """Whether a craftsman offers a skill, with whatever paper it wants good on the day."""
+    good = Q(expires_on=None) | Q(expires_on__gte=day)
+    return await CraftSkill.filter(good, craftsman_id=one.id, skill=skill).exists()
 
 
 async def shown(actor: Actor, found: Sequence[Craftsman]) -> list[CraftsmanOut]:
@@ -223,23 +235,19 @@ async def suiting(
     )
     found = await held.select_related("craftsman")
     kin = await holdings.housemates(user_id)
-    keys = {busy_key(one.craftsman_id, need.day, need.part): one for one in found}
-    busy = {one.busy_key for one in await CraftCall.filter(busy_key__in=list(keys) or ["-"])}
+    taken = Engagement.filter(day=need.day, part=need.part)
+    busy = {one.craftsman_id for one in await taken.only("craftsman_id", "id")}
     levels = {one["path"]: one for one in await areas.along(area_path)}
     return rules.ranked(
         [
             _offer(one, levels)
-            for key, one in keys.items()
-            if key not in busy
+            for one in found
+            if one.craftsman_id not in busy
             and one.craftsman_id not in besides
             and one.craftsman.user_id not in kin
             and need.part in one.craftsman.week[need.day.weekday()]
         ]
     )
-
-
-def busy_key(craftsman_id: int, day: date, part: Part) -> str:
-    return f"{craftsman_id}:{day.isoformat()}:{part.value}"
 
 
 def _offer(one: CraftSkill, levels: dict[str, dict[str, Any]]) -> Offer:

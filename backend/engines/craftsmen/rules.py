@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from backend.core.labels import Labelled
 
@@ -80,6 +80,18 @@ class Offer:
     done: int
     price: int
     licensed_until: date | None
+
+
+def parts_of(starts_at: datetime, ends_at: datetime) -> list[Part]:
+    """The parts that a stretch of one day touches, both moments local. A part lasts until the next
+    one starts, the evening until midnight: of two stretches that overlap some part is the same."""
+    later = [*list(STARTS.values())[1:], 24]
+    last = ends_at.hour * 60 + ends_at.minute
+    return [
+        part
+        for part, until in zip(Part, later, strict=True)
+        if starts_at.hour < until and (part is Part.MORNING or last > STARTS[part] * 60)
+    ]
 
 
 def stars_of(total: int, count: int) -> float:

@@ -1,6 +1,7 @@
 """Registering, reviewing, pausing, leaving."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from tortoise.expressions import F
@@ -17,8 +18,8 @@ from backend.engines.craftsmen.events import (
     CraftsmanStopped,
     CraftsmanSubmitted,
 )
-from backend.engines.craftsmen.models import CraftSkill, Craftsman, sealed_paper
-from backend.engines.craftsmen.rules import Reach
+from backend.engines.craftsmen.models import CraftSkill, Craftsman, Engagement, sealed_paper
+from backend.engines.craftsmen.rules import Part, Reach
 from backend.engines.craftsmen.schemas import CraftsmanOut
 from backend.engines.craftsmen.states import MOVES, CraftsmanStatus
 from backend.foundation.areas import queries as areas
@@ -39,6 +40,10 @@ class NotAResident(Forbidden):
 
 class Registered(Conflict):
     code, title = "registered", "您已经登记过了"
+
+
+class Busy(Conflict):
+    code, title = "busy", "这个时段已经有别的安排了"
 
 
 def subject(one: Craftsman) -> str:
@@ -147,8 +152,29 @@ async def rated(craftsman_id: int, stars: int) -> None:
 
 
 async def visited(craftsman_id: int) -> None:
-    """A visit was done."""
+    """A visit was done, or a turn at a bench."""
     await Craftsman.filter(id=craftsman_id).update(done=F("done") + 1)
+
+
+async def engage(
+    craftsman_id: int, day: date, parts: Iterable[Part], owner: tuple[str, int]
+) -> None:
+    """Whoever is somewhere in a part of a day is nowhere else: `owner` is the thing of a room above
+    that they are there for. Raises Busy."""
+    for part in parts:
+        with duplicate_is(Busy()):
+            await Engagement.create(
+                craftsman_id=craftsman_id,
+                day=day,
+                part=part,
+                owner_kind=owner[0],
+                owner_id=owner[1],
+            )
+
+
+async def disengage(owner_kind: str, *owner_ids: int) -> None:
+    """What these things took of somebody's days is free again."""
+    await Engagement.filter(owner_kind=owner_kind, owner_id__in=owner_ids).delete()
 
 
 async def remind_of_papers() -> None:

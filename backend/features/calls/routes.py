@@ -8,9 +8,10 @@ from backend.core.http import endpoint
 from backend.core.schemas import Page, PageQuery
 from backend.core.states import REFUSALS
 from backend.engines.craftsmen.queries import P
+from backend.engines.craftsmen.service import Busy
 from backend.features.calls import queries, service
 from backend.features.calls.schemas import CallNew, CallOut, Rate, Say
-from backend.features.calls.service import Busy, NobodyFree, TooManyOpen
+from backend.features.calls.service import NobodyFree, TooManyOpen
 
 bp = Blueprint("calls", url_prefix="/calls")
 

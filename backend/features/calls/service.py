@@ -32,6 +32,8 @@ from backend.foundation.identity import queries as identity
 from backend.foundation.moderations import service as moderations
 
 ROOM = "calls"
+OWNER = "call"
+"""As whose engagements the room `craftsmen` knows them."""
 
 
 class NobodyFree(Conflict):
@@ -40,10 +42,6 @@ class NobodyFree(Conflict):
 
 class TooManyOpen(Conflict):
     code, title = "too_many_open", f"最多同时有 {rules.MOST_OPEN} 个预约，请先处理完"
-
-
-class Busy(Conflict):
-    code, title = "busy", "这个时段您已经接了别的单"
 
 
 async def call(actor: Actor, body: CallNew) -> CallOut:
@@ -125,13 +123,8 @@ async def accept(actor: Actor, call_id: int) -> CallOut:
     if one.answer_by is not None and one.answer_by <= clock.now():
         raise WrongState("答复时间已过，已转给下一位师傅")
     check(one, CALL_MOVES["accept"], actor)
-    key = craftsmen.busy_key(one.craftsman_id or 0, one.day, one.part)
-    try:
-        await make(one, CALL_MOVES["accept"], actor, busy_key=key, answer_by=None)
-    except IntegrityError as error:
-        if not is_duplicate(error):
-            raise
-        raise Busy from error
+    await make(one, CALL_MOVES["accept"], actor, answer_by=None)
+    await register.engage(one.craftsman_id or 0, one.day, [one.part], (OWNER, one.id))
     return await _moved(actor, one, "accept")
 
 
@@ -160,12 +153,14 @@ async def _ask_next(one: CraftCall, move: str, actor: Actor) -> None:
     if len(one.tried) < rules.MOST_ASKED and _ends(need) > clock.now():
         found = await craftsmen.suiting(one.caller_id or 0, one.area_path, need, one.tried)
     if not found:
-        gone: dict[str, Any] = {"answer_by": None, "busy_key": None, "slot": None}
+        gone: dict[str, Any] = {"answer_by": None, "slot": None}
         await make(one, CALL_MOVES[move], actor, to=CallStatus.UNANSWERED, **gone)
+        await register.disengage(OWNER, one.id)
         await emit(CallMoved(one.id, "unanswered"))
         return
     asking = _asking(found[0], need) | {"tried": [*one.tried, found[0].craftsman_id]}
-    await make(one, CALL_MOVES[move], actor, to=CallStatus.ASKED, busy_key=None, **asking)
+    await make(one, CALL_MOVES[move], actor, to=CallStatus.ASKED, **asking)
+    await register.disengage(OWNER, one.id)
     await one.fetch_related("craftsman")
     await emit(CraftsmanAsked(one.id, found[0].craftsman_id, is_next=True))
 
@@ -180,8 +175,9 @@ async def arrive(actor: Actor, call_id: int) -> CallOut:
 async def finish(actor: Actor, call_id: int) -> CallOut:
     """Say that it is done; what it costs is paid in person."""
     one = await queries.get(actor, call_id)
-    ended: dict[str, Any] = {"done_at": clock.now(), "busy_key": None, "slot": None}
+    ended: dict[str, Any] = {"done_at": clock.now(), "slot": None}
     await make(one, CALL_MOVES["finish"], actor, **ended)
+    await register.disengage(OWNER, one.id)
     await register.visited(one.craftsman_id or 0)
     who = (actor.user_id, one.caller_id or 0)
     await emit(VisitDone(one.id, *who, one.area_path, one.price))
@@ -194,8 +190,9 @@ async def finish(actor: Actor, call_id: int) -> CallOut:
 async def cancel(actor: Actor, call_id: int, reason: str) -> CallOut:
     """It is no longer needed."""
     one = await queries.get(actor, call_id)
-    gone: dict[str, Any] = {"answer_by": None, "busy_key": None, "slot": None}
+    gone: dict[str, Any] = {"answer_by": None, "slot": None}
     await make(one, CALL_MOVES["cancel"], actor, reason=reason, **gone)
+    await register.disengage(OWNER, one.id)
     return await _moved(actor, one, "cancel")
 
 
@@ -228,8 +225,9 @@ async def forget(user_id: int) -> None:
     """Somebody left: what they asked for ends, what was done stays, nameless and placeless."""
     mine = CraftCall.filter(caller_id=user_id)
     for one in await mine.filter(status__in=list(CALL_MOVES["cancel"].sources)):
-        gone: dict[str, Any] = {"answer_by": None, "busy_key": None, "slot": None}
+        gone: dict[str, Any] = {"answer_by": None, "slot": None}
         await make(one, CALL_MOVES["cancel"], SYSTEM, reason="邻居已注销账号", **gone)
+        await register.disengage(OWNER, one.id)
         await emit(CallMoved(one.id, "cancel"))
     await mine.update(caller_id=None, place=None, phone=None, slot=None)
 

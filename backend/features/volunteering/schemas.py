@@ -1,7 +1,7 @@
 """What the API says and hears about volunteering."""
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -45,7 +45,7 @@ class ShiftBody(Body):
     ends_at: datetime
     quota: int = Field(ge=1, le=2000, examples=[10])
     most_waiting: int = Field(default=20, ge=0, le=500)
-    proof: Proof = Proof.CODE
+    proof: Literal[Proof.CODE, Proof.PLACE, Proof.BOTH] = Proof.CODE
     latitude: int | None = Field(default=None, ge=-90_000_000, le=90_000_000)
     longitude: int | None = Field(default=None, ge=-180_000_000, le=180_000_000)
     radius: int = Field(default=300, ge=50, le=5000, description="metres")

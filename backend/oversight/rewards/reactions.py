@@ -8,6 +8,7 @@ from backend.engines.orders.events import OrderRated
 from backend.engines.surveys import queries as surveys
 from backend.engines.surveys.events import SurveyAnswered
 from backend.engines.wishes.events import WishConfirmed
+from backend.features.mending_days.events import TurnHeld
 from backend.foundation.areas import queries as areas
 from backend.foundation.areas.events import AreaMoved
 from backend.oversight.rewards import service
@@ -43,6 +44,17 @@ async def reward_corrected_hours(event: HoursCorrected) -> None:
 async def reward_wish(event: WishConfirmed) -> None:
     key, count = f"claim:{event.claim_id}", Fraction(event.shares)
     await service.reward("wish_fulfilled", event.claimer_id, event.area_path, key=key, count=count)
+
+
+@on(TurnHeld)
+async def reward_turn(event: TurnHeld) -> None:
+    await service.reward(
+        "turn_held",
+        event.craftsman_user_id,
+        event.area_path,
+        key=f"turn:{event.booking_id}",
+        partner_id=event.user_id or None,
+    )
 
 
 @on(AreaMoved)

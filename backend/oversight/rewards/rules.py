@@ -34,6 +34,7 @@ KINDS = {
         Kind("order_rated", "评价办结的诉求", "次", Terms(2, 4, 20)),
         Kind("survey_answered", "参与问卷", "份", Terms(3, 6, 30)),
         Kind("hours_confirmed", "志愿服务", "小时", Terms(10, 80, 400)),
+        Kind("turn_held", "小修小补日为邻居服务", "人次", Terms(2, 40, 120)),
         Kind("wish_fulfilled", "帮邻居实现微心愿", "份", Terms(20, 40, 200)),
     )
 }
