@@ -124,7 +124,7 @@ class Home:
             *((table, f"{by} = {self.ids[named]}") for table, by, named in TIME_BANK),
             *((table, f"{by} = {self.ids[named]}") for table, by, named in BAZAAR),
         ):
-            found[table] = await rows(f"SELECT * FROM {table} WHERE {where}")
+            found[f"{table} {where}"] = await rows(f"SELECT * FROM {table} WHERE {where}")
         return found
 
 

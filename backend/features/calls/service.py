@@ -122,7 +122,6 @@ async def accept(actor: Actor, call_id: int) -> CallOut:
     one = await queries.get(actor, call_id)
     if one.answer_by is not None and one.answer_by <= clock.now():
         raise WrongState("答复时间已过，已转给下一位师傅")
-    check(one, CALL_MOVES["accept"], actor)
     await make(one, CALL_MOVES["accept"], actor, answer_by=None)
     await register.engage(one.craftsman_id or 0, one.day, [one.part], (OWNER, one.id))
     return await _moved(actor, one, "accept")

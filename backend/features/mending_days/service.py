@@ -1,7 +1,7 @@
 """Announcing days, setting benches, taking turns, and saying what came of them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise.expressions import F
@@ -106,8 +106,8 @@ async def add_bench(actor: Actor, day_id: int, body: BenchNew) -> DayOut:
 async def _set(actor: Actor, day: MendingDay, wanted: BenchNew) -> None:
     one = await craftsmen.get(actor, wanted.craftsman_id)
     await _check_fit(one, day, wanted)
-    now, span = clock.now(), (day.starts_at, day.ends_at)
-    spans = [it for it in rules.turns(*span, wanted.minutes) if it[0] > now]
+    cut = rules.turns(day.starts_at, day.ends_at, wanted.minutes)
+    spans = [it for it in cut if it[0] > clock.now()]
     if not 1 <= len(spans) <= rules.MOST_TURNS:
         said = f"这样会分成 {len(spans)} 个号，应为 1 到 {rules.MOST_TURNS} 个"
         raise Invalid(fields={"minutes": said})
@@ -118,23 +118,24 @@ async def _set(actor: Actor, day: MendingDay, wanted: BenchNew) -> None:
         await register.engage(one.id, first.date(), parts, (KIND, bench.id))
     except Busy as error:
         raise Busy(f"{one.called}这个时段已经有别的安排了") from error
-    for starts_at, ends_at in spans:
-        await booking_service.open_slot(
-            actor,
-            NewSlot(
-                owner_kind=KIND,
-                owner_id=bench.id,
-                link=rules.PAGE.format(day.id),
-                area_path=day.area_path,
-                title=f"{one.called} {wanted.skill.label}",
-                place=day.place,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                quota=1,
-                proof=Proof.TICKET,
-            ),
-        )
+    for span in spans:
+        await booking_service.open_slot(actor, _turn(day, bench, span))
     await emit(BenchSet(bench.id))
+
+
+def _turn(day: MendingDay, bench: Bench, span: tuple[datetime, datetime]) -> NewSlot:
+    return NewSlot(
+        owner_kind=KIND,
+        owner_id=bench.id,
+        link=rules.PAGE.format(day.id),
+        area_path=day.area_path,
+        title=f"{bench.craftsman.called} {bench.skill.label}",
+        place=day.place,
+        starts_at=span[0],
+        ends_at=span[1],
+        quota=1,
+        proof=Proof.TICKET,
+    )
 
 
 async def _check_fit(one: Craftsman, day: MendingDay, wanted: BenchNew) -> None:

@@ -25,7 +25,7 @@ from tests.engines.vehicles.conftest import Yard, city, yard
 __all__ = ["city", "yard"]
 GUEST, OTHER = Actor(100), Actor(101)
 EXPECTED = {
-    B.BOOKED: ("cancel check-in", "admit release"),
+    B.BOOKED: ("cancel check-in", "admit no-show release"),
     B.WAITING: ("cancel", "release"),
     B.OFFERED: ("accept cancel check-in", "admit release"),
     B.CHECKED_IN: ("check-out", "see-off"),
