@@ -26,6 +26,7 @@ from backend.sample import (
     inbox,
     kindness,
     market,
+    mending,
     orders,
     people,
     points,
@@ -139,6 +140,7 @@ async def write(sample: Sample, progress: Progress) -> None:
         progress(f"　{together}")
         progress(f"　{await kindness.live(Random(SEED), sample.city, sample.people)}")  # noqa: S311
         progress(f"　{await crafts.live(Random(SEED), sample.city, sample.people)}")  # noqa: S311
+        progress(f"　{await mending.live(sample.city, sample.people)}")
         progress(f"　{await voices.live(sample.city, sample.people)}")
         progress(f"　{await points.live(sample.city, sample.people)}")
         progress(f"　{await bazaar.live(sample.city, sample.people)}")

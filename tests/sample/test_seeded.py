@@ -30,6 +30,10 @@ from backend.engines.purchases.models import Purchase, PurchaseStatus
 from backend.engines.purchases.schemas import MineQuery
 from backend.engines.shops import queries as shops
 from backend.engines.shops.models import ShopKind
+from backend.features.mending_days import queries as mending_days
+from backend.features.mending_days.models import Bench, DayStatus, MendingDay
+from backend.features.mending_days.rules import MOST_EACH
+from backend.features.mending_days.schemas import DayQuery
 from backend.foundation.areas.models import Area, Level
 from backend.foundation.notify import queries as notify
 from backend.foundation.residents import queries as residents
@@ -194,7 +198,8 @@ async def test_craftsmen_are_called_and_no_call_waits_for_ever(written: Sample) 
     for one in await Craftsman.all():
         rated = [it.stars for it in calls if it.craftsman_id == one.id and it.stars]
         done = sum(it.status is CallStatus.DONE for it in calls if it.craftsman_id == one.id)
-        assert (one.stars_sum, one.stars_count, one.done) == (sum(rated), len(rated), done)
+        served = sum(it.served for it in await Bench.filter(craftsman_id=one.id))
+        assert (one.stars_sum, one.stars_count, one.done) == (sum(rated), len(rated), done + served)
     waiting = {one.id for one in calls if one.status is CallStatus.ASKED}
     later = await Job.filter(name__contains="pass_on")
     assert {one.payload["call_id"] for one in later} == waiting
@@ -203,3 +208,34 @@ async def test_craftsmen_are_called_and_no_call_waits_for_ever(written: Sample) 
     offered = (await craftsmen.offers(resident, need)).items
     assert len(offered) > 1
     assert offered[0].why[0].startswith("同在")
+
+
+async def test_days_of_small_repairs_are_as_many_as_the_district_counted(written: Sample) -> None:
+    """Twenty-one behind with 1,100 turns held, at which nobody was at two benches; one to come."""
+    held = await rows(
+        "SELECT b.id, b.served, COUNT(k.id) AS n FROM mending_days_bench b "
+        "JOIN bookings_slot s ON s.owner_kind = 'bench' AND s.owner_id = b.id "
+        "LEFT JOIN bookings_booking k ON k.slot_id = s.id AND k.status = 'done' "
+        "GROUP BY b.id, b.served"
+    )
+    assert all(one["served"] == one["n"] for one in held)
+    assert sum(one["served"] for one in held) == 1_100
+    assert await MendingDay.filter(status=DayStatus.OVER).count() == 21
+    twice = await rows(
+        "SELECT a.id FROM bookings_booking a JOIN bookings_slot s ON s.id = a.slot_id "
+        "JOIN bookings_booking b ON b.user_id = a.user_id AND b.id > a.id "
+        "JOIN bookings_slot t ON t.id = b.slot_id "
+        "WHERE s.owner_kind = 'bench' AND t.owner_kind = 'bench' "
+        "AND s.starts_at < t.ends_at AND t.starts_at < s.ends_at"
+    )
+    assert twice == []
+    resident = Actor(written.people.neighbours[0].user_id)
+    (coming,) = (await mending_days.listed(resident, DayQuery())).items
+    assert coming.left > 10
+    assert (coming.benches, coming.mine) == (4, 0)
+    most = await rows(
+        "SELECT MAX(n) AS n FROM (SELECT COUNT(*) AS n FROM bookings_booking k "
+        "JOIN bookings_slot s ON s.id = k.slot_id JOIN mending_days_bench b ON b.id = s.owner_id "
+        "WHERE s.owner_kind = 'bench' GROUP BY b.day_id, k.user_id) each_of_them"
+    )
+    assert most[0]["n"] <= MOST_EACH

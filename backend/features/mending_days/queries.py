@@ -163,12 +163,18 @@ async def cards(actor: Actor, found: Sequence[MendingDay]) -> list[DayCard]:
     """Days in a list, with four statements for all of them."""
     ids = [one.id for one in found]
     benches: defaultdict[int, list[Bench]] = defaultdict(list)
-    for bench in await Bench.filter(day_id__in=ids or [0]).order_by("id"):
+    there = Bench.filter(day_id__in=ids or [0]).order_by("id")
+    for bench in await there.select_related("craftsman"):
         benches[bench.day_id].append(bench)
     names = await areas.full_names(one.area_path for one in found)
     left, mine = await _counted(_LEFT, ids, clock.now()), await _counted(_MINE, ids, actor.user_id)
     return [
-        DayCard(**_card(one, benches[one.id], names, (left.get(one.id, 0), mine.get(one.id, 0))))
+        DayCard(
+            **_card(one, benches[one.id], actor),
+            area_name=names[one.area_path],
+            left=left.get(one.id, 0),
+            mine=mine.get(one.id, 0),
+        )
         for one in found
     ]
 
@@ -180,18 +186,13 @@ async def _counted(sql: str, day_ids: list[int], value: Any) -> dict[int, int]:
     return {int(row["day"]): int(row["n"]) for row in found}
 
 
-def _card(
-    one: MendingDay, benches: Sequence[Bench], names: dict[str, str], turns: tuple[int, int]
-) -> dict[str, Any]:
-    """`turns`: how many can be taken, and are the asker's."""
+def _card(one: MendingDay, benches: Sequence[Bench], actor: Actor) -> dict[str, Any]:
     there = [bench for bench in benches if bench.status is BenchStatus.SET]
     plain = "id place starts_at ends_at status"
     return {name: getattr(one, name) for name in plain.split()} | {
-        "area_name": names[one.area_path],
         "skills": list(dict.fromkeys(bench.skill.label for bench in there)),
         "benches": len(there),
-        "left": turns[0],
-        "mine": turns[1],
+        "my_bench_id": next((bench.id for bench in there if bench.may(actor, P.SERVE)), None),
         "served": sum(bench.served for bench in benches),
         "status_name": one.status.label,
     }

@@ -88,7 +88,8 @@ class BenchOut(Answer):
 
 
 class DayCard(Answer):
-    """A day in a list: how many turns can be taken, are the asker's, were held."""
+    """A day in a list: how many turns can be taken, are the asker's, were held. `my_bench_id`: the
+    asker's own bench, where they are a craftsman who stands there."""
 
     id: Id
     place: str
@@ -97,6 +98,7 @@ class DayCard(Answer):
     ends_at: datetime
     skills: list[str] = Field(examples=[["修鞋配钥匙", "磨刀磨剪"]])
     benches: int
+    my_bench_id: Id | None
     left: int
     mine: int
     served: int

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from backend.core import clock
+from backend.foundation.areas.models import Dwelling
 from backend.foundation.identity import service as identity
+from backend.foundation.residents.models import Relation
 from tests.engines.wishes.conftest import Village, city, noon, village, yard
 
 __all__ = ["Guild", "city", "guild", "noon", "village", "yard"]
@@ -38,6 +40,12 @@ class Guild(Village):
     async def ask(self, who: str = "owner", status: int = 201, **given: Any) -> Any:
         body = self.need() | {"text": "厨房水龙头漏水"} | given
         return await self.call(who, "/calls", body, status=status)
+
+    async def move_in_next_door(self, who: str) -> None:
+        """Somebody more of the same unit, whom a craftsman could call."""
+        home = await Dwelling.create(area_id=self.city.unit.id, number=f"of-{who}")
+        await self.settle(who, home, Relation.OWNER)
+        await identity.set_phone(self.ids[who], f"1360000{len(self.ids):04d}")
 
     async def do(self, who: str, one: Any, move: str, status: int = 0, **given: Any) -> Any:
         return await self.call(who, f"/calls/{one['id']}/{move}", given, status=status)

@@ -55,7 +55,7 @@ export const notify = {
   unread: () => client.get<{ count: number }>('/inbox/unread'),
   read: (id: number) => client.post<void>(`/inbox/${id}/read`),
   readAll: () => client.post<void>('/inbox/read-all'),
-  subscriptions: (scene: 'report' | 'take' | 'pay' | 'fees' | 'purchase' | 'fair' | 'booking' | 'points' | 'mall' | 'wish' | 'wish_claim') => client.get<Page<Subscription> | Subscription[]>('/subscriptions', { scene }),
+  subscriptions: (scene: 'report' | 'take' | 'pay' | 'fees' | 'purchase' | 'fair' | 'booking' | 'points' | 'mall' | 'wish' | 'wish_claim' | 'mending') => client.get<Page<Subscription> | Subscription[]>('/subscriptions', { scene }),
   consent: (results: Record<string, Consent>) => client.post<void>('/subscriptions', { results }),
 }
 
