@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser import crafting, fairs, gatherings, parking, rewards, voting, wishing
+from tests.browser import crafting, fairs, gatherings, mending, parking, rewards, voting, wishing
 from tests.browser.phones import Api, Booth, Person, Phone
 
 RESIDENT, WORKER, PROPERTY, DESK = "resident", "worker", "property", "desk"
@@ -18,6 +18,7 @@ STEWARD = "steward"
 EARNER, KEEPER = "earner", "keeper"
 ARTISAN = "artisan"
 FAMILY = "family"
+STANDER, CALLER = "stander", "caller"
 SIDES = {
     DESK: WORKER,
     ORGANISER: WORKER,
@@ -34,6 +35,8 @@ SIDES = {
     KEEPER: WORKER,
     ARTISAN: RESIDENT,
     FAMILY: RESIDENT,
+    STANDER: RESIDENT,
+    CALLER: WORKER,
 }
 """Which phone they hold, where it is not called like them."""
 
@@ -517,6 +520,14 @@ SCENES = [
     Scene("craft-register", ARTISAN, "/pages/craftsmen/register?revise=1", "price-plumbing"),
     Scene("craft-reviews", DESK, "/pages/craftsmen/reviews", "craftsman-{craft_waiting}"),
     Scene("craft-review", DESK, "/pages/craftsmen/craftsman?id={craft_waiting}", "approve"),
+    Scene("mending-days", RESIDENT, "/pages/craftsmen/days", "mending-{mend}"),
+    Scene("mending-past", RESIDENT, "/pages/craftsmen/days", "mending-", mending.to_past),
+    Scene("mending-day", RESIDENT, "/pages/craftsmen/day?id={mend}", "my-turn-{mend_turn}"),
+    Scene("mending-over", RESIDENT, "/pages/craftsmen/day?id={mended}", "bench-"),
+    Scene("mending-bench", STANDER, "/pages/craftsmen/bench?id={bench}", "guest-{mend_turn}"),
+    Scene("mending-own", STANDER, "/pages/craftsmen/own", "stand-{mend}"),
+    Scene("mending-desk", CALLER, "/pages/craftsmen/day?id={mend}", "call-off"),
+    Scene("mending-announce", CALLER, "/pages/craftsmen/announce", "pick-", mending.announcing),
 ]
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -556,6 +567,8 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
         KEEPER: rewards.keeper(people["dispatcher"], call_as),
         ARTISAN: crafting.artisan(people["resident"], call_as),
         FAMILY: fairs.family(people["resident"], call_as),
+        STANDER: mending.craftsman(people["resident"], call_as),
+        CALLER: mending.community(people["dispatcher"] + people["worker"], call_as),
     }
     holders[STEWARD] = fairs.organiser(people["dispatcher"] + people["worker"], call_as)
     resident, worker = call_as(holders[RESIDENT]), call_as(holders[WORKER])
@@ -603,9 +616,11 @@ def tell(people: dict[str, list[Person]], call_as: Callable[[Person], Api]) -> S
     held["course"] = fairs.book_for(call_as(holders[FAMILY]), held["fair_ahead"], "家政收纳课")
     wished = wishing.tell(resident, call_as(holders[DRIVER]), call_as(holders[DESK]))
     crafts = crafting.tell(resident, call_as(holders[ARTISAN]), call_as(holders[DESK]))
+    mended = mending.tell(resident, call_as(holders[STANDER]))
     all_of_money = orders | payments | fees | cars | trade | day
     shelf = rewards.tell(call_as(holders[EARNER]))
-    return Story(holders, all_of_money | served | held | wished | crafts | shelf | said_yes)
+    together = served | held | wished | crafts | mended | said_yes
+    return Story(holders, all_of_money | together | shelf)
 
 
 def _trade(

@@ -1,14 +1,10 @@
 /** How days of small repairs are said on the phones. */
 import type { Bench, MendDayCard } from '@/api/mending'
-import { clockTime } from '@/time'
+import { clockTime, dayName, dayOf } from '@/time'
 import type { Tone } from '@/tokens'
-import { dayOf as spoken } from './words'
-
-const EIGHT_HOURS = 8 * 3_600_000
-const dateOf = (iso: string) => new Date(Date.parse(iso) + EIGHT_HOURS).toISOString().slice(0, 10)
 
 /** 11月29日 周日 */
-export const dayOf = (one: MendDayCard) => spoken(dateOf(one.starts_at))
+export const onDay = (one: MendDayCard) => dayName(dayOf(one.starts_at))
 /** 08:30 – 12:00 */
 export const hours = (one: { starts_at: string; ends_at: string }) => `${clockTime(one.starts_at)} – ${clockTime(one.ends_at)}`
 
