@@ -65,7 +65,7 @@ async def test_what_cannot_be_announced(square: Square) -> None:
         ((NINE + 11 * hour, NINE + 13 * hour), "starts_at"),
         ((late, late + hour), "starts_at"),
     ):
-        hours = {"starts_at": clock.iso(wrong[0]), "ends_at": clock.iso(wrong[1])}
+        hours: dict[str, Any] = {"starts_at": clock.iso(wrong[0]), "ends_at": clock.iso(wrong[1])}
         assert field in str((await square.announce(one, **hours, status=422))["errors"])
     for wrong_bench in (
         {"minutes": 0},
@@ -335,7 +335,7 @@ async def test_lists_go_on_where_they_ended(square: Square) -> None:
     one = await square.craftsman("upstairs")
     for number in range(3):
         start = NINE + timedelta(days=2 - number)
-        hours = {"starts_at": clock.iso(start), "ends_at": clock.iso(start + HALF)}
+        hours: dict[str, Any] = {"starts_at": clock.iso(start), "ends_at": clock.iso(start + HALF)}
         await square.announce(one, **hours)
     first = await square.call("owner", "/mending-days", limit=2)
     rest = await square.call("owner", "/mending-days", limit=2, cursor=first["next"])
