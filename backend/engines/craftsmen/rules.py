@@ -40,6 +40,7 @@ class Part(Labelled):
     EVENING = "evening", "晚上 18–21 点"
 
 
+STARTS: Mapping[Part, int] = {Part.MORNING: 8, Part.AFTERNOON: 13, Part.EVENING: 18}
 ENDS: Mapping[Part, int] = {Part.MORNING: 12, Part.AFTERNOON: 18, Part.EVENING: 21}
 WEEKDAYS = "一二三四五六日"
 

@@ -92,10 +92,13 @@ async def test_nobody_stands_at_two_benches(square: Square) -> None:
     twice = [square.bench(one), square.bench(one, minutes=15)]
     assert (await square.announce(benches=twice, status=409))["code"] == "busy"
     await square.announce(one)
-    later = {"starts_at": clock.iso(NINE + HALF), "ends_at": clock.iso(NINE + 3 * HALF)}
+    later: dict[str, Any] = {
+        "starts_at": clock.iso(NINE + HALF),
+        "ends_at": clock.iso(NINE + 3 * HALF),
+    }
     assert "王师傅" in (await square.announce(one, **later, status=409))["detail"]
     evening = NINE + timedelta(hours=9)
-    hours = {"starts_at": clock.iso(evening), "ends_at": clock.iso(evening + HALF)}
+    hours: dict[str, Any] = {"starts_at": clock.iso(evening), "ends_at": clock.iso(evening + HALF)}
     await square.announce(one, **hours)
 
 

@@ -15,7 +15,7 @@ async def carry_promises(_apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("app", "0020_craftsmen")]
+    dependencies = [("app", "0021_pools")]
 
     initial = False
 
