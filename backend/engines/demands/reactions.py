@@ -1,11 +1,9 @@
 """Looking at what was written, and forgetting drafts of who left."""
 
-import structlog
-
 from backend.core.database import transaction
 from backend.core.events import on
 from backend.core.jobs import enqueue, job
-from backend.engines.demands import queries, rules, service
+from backend.engines.demands import queries, service
 from backend.engines.orders.events import (
     OrderFact,
     OrderRated,
@@ -15,9 +13,7 @@ from backend.engines.orders.events import (
     OrderUrged,
 )
 from backend.foundation.identity.events import UserErased
-from backend.integrations import wechat
-
-_log = structlog.get_logger(__name__)
+from backend.foundation.moderations import service as moderations
 
 
 @on(OrderReported)
@@ -51,19 +47,13 @@ async def _look(fact: OrderFact) -> None:
 
 @job(outside=True)
 async def check_text(order_id: int, event_id: int) -> None:
-    """Have WeChat judge a text; a risky one is hidden. Its writer being away (61010) or unknown
-    to WeChat leaves the text unjudged for good: asking again would not help."""
+    """Have WeChat judge a text; a risky one is hidden. A writer unknown to WeChat leaves it
+    unjudged for good."""
     wanted = await queries.to_judge(order_id, event_id)
     if wanted is None:
         return
-    try:
-        verdict = await wechat.api().check_text(wanted.text, wanted.openid)
-    except wechat.WeChatError as error:
-        if error.advice == "retry":
-            raise
-        _log.info("text_not_judged", order_id=order_id, event_id=event_id, code=error.code)
-        return
-    if verdict.suggest == rules.RISKY:
+    about = {"order_id": order_id, "event_id": event_id}
+    if await moderations.is_risky(wanted.text, wanted.openid, **about):
         async with transaction():
             await service.hide(order_id, event_id)
 

@@ -1,9 +1,8 @@
-"""Where a demand may lie, and what moderation says. Pure."""
+"""Where a demand may lie. Pure."""
 
 MICRO = 1_000_000
 COUNTY_LATITUDES, COUNTY_LONGITUDES = 0.6, 0.75
 """Degrees from a county's middle that still are the county, generously: some 65 km."""
-PASS, REVIEW, RISKY = "pass", "review", "risky"
 
 
 def micro(degrees: float | None) -> int | None:

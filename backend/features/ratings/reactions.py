@@ -1,16 +1,11 @@
 """Looking at what was written."""
 
-import structlog
-
 from backend.core.database import transaction
 from backend.core.events import on
 from backend.core.jobs import enqueue, job
 from backend.features.ratings import queries, service
 from backend.features.ratings.events import RatingWritten
-from backend.integrations import wechat
-
-RISKY = "risky"
-_log = structlog.get_logger(__name__)
+from backend.foundation.moderations import service as moderations
 
 
 @on(RatingWritten)
@@ -24,13 +19,7 @@ async def check_text(purchase_id: int, writer_id: int, is_answer: bool) -> None:
     wanted = await queries.to_judge(purchase_id, writer_id, is_answer=is_answer)
     if wanted is None:
         return
-    try:
-        verdict = await wechat.api().check_text(wanted.text, wanted.openid)
-    except wechat.WeChatError as error:
-        if error.advice == "retry":
-            raise
-        _log.info("text_not_judged", purchase_id=purchase_id, code=error.code)
-        return
-    if verdict.suggest == RISKY:
+    about = {"purchase_id": purchase_id}
+    if await moderations.is_risky(wanted.text, wanted.openid, **about):
         async with transaction():
             await service.hide(purchase_id, is_answer=is_answer)

@@ -23,18 +23,22 @@ async def judge(room: str, row_id: int, writer_id: int, *texts: str) -> None:
 
 @job(outside=True)
 async def ask(room: str, row_id: int, writer_id: int, text: str) -> None:
-    """Ask WeChat. A writer whom it does not know, or who was away too long (61010), leaves the
-    text unjudged for good: asking again would not help."""
+    """Ask WeChat. A writer whom it does not know leaves the text unjudged for good."""
     openid = await identity.openid_of(writer_id)
-    if not openid:
-        return
+    if openid and await is_risky(text, openid, room=room, row_id=row_id):
+        async with transaction():
+            await emit(TextRefused(room, row_id))
+
+
+async def is_risky(text: str, openid: str, **about: object) -> bool:
+    """What WeChat says of a text, for jobs that read it themselves. What it will not judge (its
+    writer was away too long, 61010) is not risky: asking again would not help; `about` is logged
+    then. Raises WeChatError where the job should be tried again."""
     try:
         verdict = await wechat.api().check_text(text, openid)
     except wechat.WeChatError as error:
         if error.advice == "retry":
             raise
-        _log.info("text_not_judged", room=room, row_id=row_id, code=error.code)
-        return
-    if verdict.suggest == RISKY:
-        async with transaction():
-            await emit(TextRefused(room, row_id))
+        _log.info("text_not_judged", code=error.code, **about)
+        return False
+    return bool(verdict.suggest == RISKY)
