@@ -24,6 +24,9 @@ export function dateName(day: string, now = Date.now()): string {
   return `${year === city(now).getUTCFullYear() ? '' : `${year}年`}${month}月${date}日`
 }
 
+/** 1月1日 至 11月25日 */
+export const between = (since: string, until: string) => `${dateName(since)} 至 ${dateName(until)}`
+
 /** 2026-12-01 → 周二 */
 export const weekday = (day: string) => `周${'日一二三四五六'[new Date(`${day}T00:00:00Z`).getUTCDay()]}`
 

@@ -99,7 +99,7 @@ export type Consent = 'accept' | 'reject' | 'ban' | 'filter'
 export type Grade = 'yellow' | 'orange' | 'red'
 export type ClockKind = 'contact' | 'arrive' | 'done'
 export type ClockState = 'running' | 'soon' | 'overdue' | 'paused' | 'met' | 'late'
-export type KindKey = 'repair' | 'complaint' | 'suggestion' | 'help'
+export type KindKey = 'repair' | 'complaint' | 'suggestion' | 'help' | 'move_car'
 
 export interface Clock {
   kind: ClockKind

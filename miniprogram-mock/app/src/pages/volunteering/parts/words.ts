@@ -1,6 +1,6 @@
 /** How this part of the app says things. */
 import type { Tone } from '@/tokens'
-import { clockTime, dateName, dayTime } from '@/time'
+import { clockTime, dayTime } from '@/time'
 
 /** 1 小时 30 分钟 */
 export function spoken(minutes: number): string {
@@ -21,9 +21,6 @@ export function tone(status: string): Tone {
   if (OVER.includes(status)) return 'wait'
   return WAITS.includes(status) ? 'accent' : 'brand'
 }
-
-/** 1月1日 至 11月25日 */
-export const between = (since: string, until: string) => `${dateName(since)} 至 ${dateName(until)}`
 
 /** The city's day and clock as one moment: `2026-12-01`, `09:00`. */
 export const moment = (day: string, clock: string) => `${day}T${clock}:00+08:00`
