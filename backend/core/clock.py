@@ -45,3 +45,9 @@ def spoken(moment: datetime) -> str:
     """`11月22日 09:02`: how messages and timelines write a moment."""
     there = local(moment)
     return f"{there.month}月{there.day}日 {there.hour:02d}:{there.minute:02d}"
+
+
+def spoken_day(day: date) -> str:
+    """`1月30日`, of another year than today's `2027年1月30日`."""
+    year = "" if day.year == today().year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"

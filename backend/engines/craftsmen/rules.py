@@ -117,7 +117,8 @@ def reasons(one: Offer, skill: Skill, day: date, part: Part) -> list[str]:
     said.append(f"周{WEEKDAYS[day.weekday()]}{part.label}有空")
     said.append("免费" if one.price == 0 else f"上门 {one.price / 100:g} 元")
     if skill in LICENCES and one.licensed_until is not None:
-        said.append(f"{LICENCES[skill]}有效至 {one.licensed_until.isoformat()}")
+        last = one.licensed_until
+        said.append(f"{LICENCES[skill]}有效至 {last.year}年{last.month}月{last.day}日")
     if one.done:
         said.append(f"已上门 {one.done} 次")
     return said

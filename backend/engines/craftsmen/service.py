@@ -187,7 +187,7 @@ async def remind_of_papers() -> None:
             to=one.craftsman.user_id or 0,
             link=messages.OWN_PAGE,
             paper=rules.LICENCES.get(one.skill, "证件"),
-            day=str(one.expires_on),
+            day=clock.spoken_day(one.expires_on) if one.expires_on else "",
             skill=one.skill.label,
         )
 

@@ -44,5 +44,5 @@ async def _remind(one: Licence, due: int) -> None:
                 link=f"{messages.MERCHANT}?shop_id={one.shop_id}",
                 name=one.shop.name,
                 licence=one.kind.label,
-                day=f"{one.expires_on:%Y-%m-%d}",
+                day=clock.spoken_day(one.expires_on),
             )

@@ -5,7 +5,7 @@ from backend.foundation.notify.messages import Template
 ISSUED = Template(
     "fees.issued",
     title="新账单：{title}",
-    text="{place}的{title}已出账，应缴 {amount} 元，请于 {due} 前缴纳。",
+    text="{place}的{title}已出账，应缴 {amount} 元，请于{due}前缴纳。",
     wechat={"thing1": "{title}", "amount2": "{amount}元", "thing3": "{due}前缴纳"},
     labels={"thing1": "账单", "amount2": "应缴金额", "thing3": "缴费期限"},
     scene="fees",

@@ -1,5 +1,6 @@
 """What follows from payments, refunds, orders and new bills."""
 
+from backend.core import clock
 from backend.core.events import on
 from backend.core.jobs import enqueue, job
 from backend.engines.bills import service as owing
@@ -111,9 +112,10 @@ async def tell_issued(bill_ids: list[int]) -> None:
     places = await areas.places(one.dwelling_id for one in found)
     for bill in found:
         said = {"title": bill.title, "place": places[bill.dwelling_id], "amount": yuan(bill.owed)}
+        due = clock.spoken_day(bill.due_on)
         for user_id in await holdings.users_of(bill.dwelling_id, bill.tenure):
             link = PAGE.format(bill.id)
-            await notify.send(messages.ISSUED, to=user_id, link=link, due=str(bill.due_on), **said)
+            await notify.send(messages.ISSUED, to=user_id, link=link, due=due, **said)
         await enqueue(pay_by_itself, bill_id=bill.id)
 
 
