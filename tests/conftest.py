@@ -26,7 +26,7 @@ from backend.settings import Settings
 from tests.city import Demo, running
 
 MARIADB = os.environ.get("LINLI_TEST_DATABASE_URL", "mysql://root@127.0.0.1:3306/linli_test")
-REDIS = os.environ.get("LINLI_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 KEYS = "test:" + "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMTIzNDU="
 Sanic.test_mode = True
 # How long an example takes says more about the machine's other work than about ours.
@@ -36,12 +36,18 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("patient")
 
 
+def own_redis() -> str:
+    """A database of Redis for this worker alone, counted on from the one that is named."""
+    address = os.environ.get("LINLI_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+    server, _, number = address.rpartition("/")
+    return f"{server}/{int(number) + int(WORKER.removeprefix('gw')) % 4}"
+
+
 def own_database(what: str = "") -> str:
     """The address of a MariaDB database of this worker of this checkout alone. One that a run left
     which was cut off is made anew."""
     checkout = crc32(str(Path(__file__)).encode())
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    return f"{MARIADB}_{what}{checkout:08x}_{worker}"
+    return f"{MARIADB}_{what}{checkout:08x}_{WORKER}"
 
 
 GROUPS = {"faults": "faults", "stories": "city", "fuzz": "fuzz", "browser": "browser"}

@@ -11,7 +11,7 @@ from backend.engines.gates.rules import Direction
 from backend.sample import gate
 from tests.browser.phones import Api, Person, Phone
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 UNKNOWN = "沪A70809"
 
 

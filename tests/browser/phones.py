@@ -19,7 +19,19 @@ AGENT = (
     "Chrome/126.0.0.0 Mobile Safari/537.36"
 )
 OURS = ("127.0.0.1", "localhost", "")
-PATIENCE = 15_000  # ms: two cores may be busy with other tests
+PATIENCE = 60_000  # ms: two cores may be busy with other tests
+LISTENS = """(() => {
+  let last = ''
+  window.toasts = []
+  addEventListener('click', () => { last = ''; window.toasts = [] }, true)
+  new MutationObserver(() => {
+    const said = document.querySelector('[data-testid="toast"]')?.textContent ?? ''
+    if (said && said !== last) window.toasts.push(said)
+    last = said
+  }).observe(document, { childList: true, subtree: true, characterData: true })
+})()"""
+HEARD = """text => [...document.querySelectorAll('[data-testid="toast"]')]
+  .map(toast => toast.textContent).concat(window.toasts).some(said => said.includes(text))"""
 
 
 @dataclass(frozen=True)
@@ -112,6 +124,11 @@ class Phone:
             expect(found).to_contain_text(text)
         return found
 
+    def hears(self, text: str = "") -> None:
+        """Wait until a toast says that, or has since the last click: it is gone in three seconds,
+        which is too short for who looks only now and then."""
+        self.page.wait_for_function(HEARD, arg=text)
+
     def lacks(self, testid: str) -> None:
         expect(self.page.locator(f'[data-testid="{testid}"]:visible')).to_have_count(0)
 
@@ -184,6 +201,7 @@ class Booth:
             **look,
         )
         context.set_default_timeout(PATIENCE)
+        context.add_init_script(LISTENS)
         if person:
             context.add_init_script(holding(side, person))
         page, watch = context.new_page(), Watch()

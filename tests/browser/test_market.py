@@ -46,10 +46,10 @@ def test_bought_paid_accepted_fetched_rated(
     till.write("code", "00000000")
     till.watch.forgive("404")
     till.tap("check-code")
-    till.sees("toast", "没有找到这个取货码")
+    till.hears("没有找到这个取货码")
     till.write("code", code)
     till.tap("check-code")
-    till.sees("toast", "核销成功")
+    till.hears("核销成功")
 
     phone.sees("purchase-status", "谢谢光顾")
     expect(phone.page.get_by_test_id("pickup-code")).to_have_count(0)

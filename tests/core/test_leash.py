@@ -32,14 +32,15 @@ SLEEP = shutil.which("sleep") or "sleep"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has leashes")
 
 
-def _child_of_a_killed_parent(how: str) -> int:
+def _child_of_a_killed_parent(how: str) -> tuple[int, int]:
+    """The child's number, and its parent's."""
     command = [sys.executable, "-c", PARENT, how, SLEEP, "60"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         _until(lambda: _runs(child, "sleep"))
         parent.kill()
-    return child
+    return child, parent.pid
 
 
 def _runs(pid: int, name: str) -> bool:
@@ -47,8 +48,13 @@ def _runs(pid: int, name: str) -> bool:
         return file.read().strip() == name
 
 
+def _parent(pid: int) -> int:
+    with open(f"/proc/{pid}/stat") as file:
+        return int(file.read().rsplit(")", 1)[1].split()[1])
+
+
 def _until(is_so: Callable[[], bool]) -> None:
-    for _ in range(200):
+    for _ in range(3000):
         if is_so():
             return
         time.sleep(0.02)
@@ -57,12 +63,13 @@ def _until(is_so: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("how", ["leashed", "forked"])
 def test_a_leashed_child_ends_with_a_killed_parent(how: str) -> None:
-    child = _child_of_a_killed_parent(how)
+    child, _ = _child_of_a_killed_parent(how)
     _until(lambda: not is_running(child))
 
 
 def test_the_control_lives_on() -> None:
-    child = _child_of_a_killed_parent("loose")
-    time.sleep(0.3)
+    child, parent = _child_of_a_killed_parent("loose")
+    # Whoever takes an orphan in does so when the leash would be pulled.
+    _until(lambda: _parent(child) != parent)
     assert is_running(child)
     os.kill(child, signal.SIGKILL)

@@ -8,7 +8,7 @@ from zlib import crc32
 import httpx
 import pytest
 
-from tests.faults.house import House, Server
+from tests.faults.house import PATIENCE, House, Server
 from tests.faults.proxy import Fault, Proxy, anything, holding, is_commit, shape
 
 LOST = [Fault.EAT, Fault.SWALLOW]
@@ -127,13 +127,13 @@ async def _preparations(house: House, proxy: Proxy, server: Server) -> list[byte
     return proxy.preparations[before:]
 
 
-async def test_a_deadlock_is_gone_through_again(house: House, proxy: Proxy, server: Server) -> None:
+async def test_a_deadlock_is_gone_through_again(house: House, proxy: Proxy, narrow: Server) -> None:
     """A call to the resident holds the order and asks for its clock. A rival has the clock and
     asks for the order. Whoever asks last closes the ring, and MariaDB makes the call give way, for
     the rival has written more. It is done anew, and nobody notices."""
-    [order_id] = await house.pooled(server, 1)
+    [order_id] = await house.pooled(narrow, 1)
     rival = house.connection(autocommit=False)
-    async with server.caller(house.workers[0]) as caller:
+    async with narrow.caller(house.workers[0]) as caller:
         assert (await caller.post(f"/orders/{order_id}/take")).status_code == 200
         before, seen = _deadlocks(house), len(proxy.statements)
         with rival, rival.cursor() as cursor:
@@ -146,7 +146,7 @@ async def test_a_deadlock_is_gone_through_again(house: House, proxy: Proxy, serv
             )
             asks = proxy.trap(holding("UPDATE `order_clock`"), Fault.NONE)
             call = asyncio.ensure_future(caller.post(f"/orders/{order_id}/contact"))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await asks.sprung.wait()
             wants = "UPDATE orders_order SET urged = 9 WHERE id = %s"
             await asyncio.to_thread(cursor.execute, wants, (order_id,))

@@ -91,10 +91,10 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     head = struct.pack(">IIBBBBB", 65000, 65000, 8, 2, 0, 0, 0)
     body = zlib.compress(b"\0" * 1_000_000, 9)
     bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(pictures.TooManyPixels):
         pictures.remake(bomb)
-    assert time.perf_counter() - before < 0.5
+    assert time.process_time() - before < 0.5
 
 
 def test_a_webp_bomb_is_refused_by_its_header() -> None:

@@ -73,7 +73,8 @@ def test_no_single_byte_of_money_may_change(day: list[Trade], data: st.DataObjec
     lines = content.split("\n")
     where = data.draw(st.sampled_from([*range(1, len(day) + 1), len(day) + 2]))
     cells = lines[where].split(",`")
-    choices = (12, 16, 22, 24, 25) if where <= len(day) and len(cells) == 27 else (1, 2, 5)
+    # A title may hold what stands between cells: those after it are counted from the end.
+    choices = (12, 16, -5, -3, -2) if where <= len(day) else (1, 2, 5)
     at = data.draw(st.sampled_from(choices))
     if at >= len(cells):
         return
@@ -86,8 +87,9 @@ def test_no_single_byte_of_money_may_change(day: list[Trade], data: st.DataObjec
 @given(trades(), st.floats(0, 0.999))
 def test_a_file_cut_off_is_refused(day: list[Trade], share: float) -> None:
     for packed in (True, False):
-        content = trade_bill(DAY, day, Style(packed=packed))
-        whole = content.rstrip(b"\n")
+        whole = trade_bill(DAY, day, Style(packed=packed))
+        if not packed:  # without the noughts at its very end it says the same
+            whole = whole.rstrip(b"\n0").rstrip(b".")
         with pytest.raises(BadBill):
             read(BillKind.TRADE, whole[: int(len(whole) * share)])
 

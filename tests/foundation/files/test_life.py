@@ -107,7 +107,7 @@ async def test_the_whole_way_of_moderation(
     async with database.transaction():
         await service.attach(Actor(user.id), [answer.json()["id"]], "order:1")
     await settle()
-    for _ in range(100):
+    for _ in range(3000):
         await asyncio.sleep(0.02)
         await settle()
         if (await File.get()).status is Moderation.BLOCKED:

@@ -132,7 +132,7 @@ async def test_a_push_is_the_answer_that_was_lost(pushing: Mock, client: httpx.A
     user_id = await person(pushing)
     pushing.world.injected.append(Injected(SEND, http_status=502, body="x", is_late=True))
     row = await tell(user_id)
-    for _ in range(150):
+    for _ in range(3000):
         await settle()
         row = await Delivery.get(id=row.id)
         if row.status is Status.SENT:

@@ -178,7 +178,7 @@ def partner(client: Client) -> Client:
     return Client(client.mock, PARTNER)
 
 
-async def until(holds: Callable[[], Any], seconds: float = 5.0) -> None:
+async def until(holds: Callable[[], Any], seconds: float = 60.0) -> None:
     """Wait for something that happens beside the answer."""
     end = time.monotonic() + seconds
     while not holds():

@@ -4,6 +4,7 @@
  */
 const FIELDS = 'uni-input input, uni-textarea textarea'
 const TOUCHABLE = '[role=button], [role=link], [role=tab], [role=radio], [role=switch], uni-button'
+const PICTURE = 'uni-image > img:not([alt])'
 const SCROLLS = 'uni-scroll-view .uni-scroll-view .uni-scroll-view'
 
 function nameField(field: Element): void {
@@ -12,16 +13,29 @@ function nameField(field: Element): void {
   if (name) field.setAttribute('aria-label', name)
 }
 
+function namePicture(img: Element): void {
+  const host = img.parentElement
+  img.setAttribute('alt', host?.getAttribute('aria-label') ?? host?.dataset.name ?? '')
+}
+
 /** A name may stand on a picture only, which comes later when it is loaded lazily. */
 function handOn(host: HTMLElement): void {
   host.dataset.name = host.getAttribute('aria-label') ?? ''
   host.removeAttribute('aria-label')
 }
 
+/** A picture is named as soon as it comes: before the next frame somebody may read the page. */
+function namePictures(records: MutationRecord[]): void {
+  records.flatMap(record => [...record.addedNodes]).forEach(node => {
+    if (!(node instanceof Element)) return
+    if (node.matches(PICTURE)) namePicture(node)
+    node.querySelectorAll(PICTURE).forEach(namePicture)
+  })
+}
+
 function tell(root: Element): void {
+  root.querySelectorAll(PICTURE).forEach(namePicture)
   root.querySelectorAll<HTMLElement>('uni-image[aria-label]').forEach(handOn)
-  root.querySelectorAll('uni-image > img:not([alt])').forEach(img =>
-    img.setAttribute('alt', img.parentElement?.dataset.name ?? ''))
   root.querySelectorAll(FIELDS).forEach(field => field.hasAttribute('aria-label') || nameField(field))
   root.querySelectorAll(`${TOUCHABLE}, ${SCROLLS}`).forEach(e => e.hasAttribute('tabindex') || e.setAttribute('tabindex', '0'))
 }
@@ -39,7 +53,7 @@ export function startAccess(): void {
   const later = () => {
     due ||= requestAnimationFrame(() => { due = 0; tell(document.body) })
   }
-  new MutationObserver(later).observe(document.body, { childList: true, subtree: true })
+  new MutationObserver(records => { namePictures(records); later() }).observe(document.body, { childList: true, subtree: true })
   document.addEventListener('keydown', byKey)
   later()
 }
