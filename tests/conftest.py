@@ -12,6 +12,7 @@ import httpx
 import hypothesis
 import pytest
 from sanic import Sanic
+from sanic.touchup import TouchUp
 from tortoise import Tortoise, connections
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.models import Model
@@ -206,14 +207,29 @@ def people() -> People:
     return People()
 
 
+_apps: dict[tuple[Any, ...], Sanic[Any, Any]] = {}
+
+
+async def _app(settings: Settings) -> Sanic[Any, Any]:
+    """The application with its hundreds of routes in order. It knows neither database nor people,
+    so it is made once for all tests that ask for one alike."""
+    alike = (settings.upload_limit, settings.trusted_proxies, settings.h5_dir)
+    if alike not in _apps:
+        app = create_app(settings, name=f"linli-{os.urandom(4).hex()}")
+        app.asgi = True
+        await app._startup()
+        app.state.is_started = True
+        _apps[alike] = app
+    # Sanic cuts its own classes to the application that started last.
+    TouchUp.run(_apps[alike])
+    return _apps[alike]
+
+
 @pytest.fixture
 async def client(db: str, settings: Settings, people: People) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the whole API in this process, on the database of `db`."""
-    app = create_app(settings, name=f"linli-{os.urandom(4).hex()}")
+    app = await _app(settings)
     http.configure(people.authenticate, settings.request_deadline)
-    app.asgi = True
-    await app._startup()
-    app.state.is_started = True
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as one:
         yield one
