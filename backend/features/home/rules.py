@@ -36,7 +36,7 @@ SERVICES = {
         Service("mall", "积分超市", "gift", "/pages/mall/index", LIFE),
         Service("wishes", "微心愿", "wish", "/pages/wishes/index", TOGETHER),
         Service("craftsmen", "能工巧匠", "user", "/pages/craftsmen/index", LIFE),
-        Service("mending_days", "小修小补", "repair", "/pages/craftsmen/days", LIFE),
+        Service("mending_days", "小修小补", "scissors", "/pages/craftsmen/days", LIFE),
         Service("volunteering", "志愿服务", "leaf", "/pages/volunteering/index", TOGETHER),
         Service("pledges", "共驻共建", "building", "/pages/volunteering/pledges", TOGETHER),
         Service("fairs", "公益集市", "flag", "/pages/fairs/index", TOGETHER),

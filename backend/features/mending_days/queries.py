@@ -15,7 +15,14 @@ from backend.core.errors import Invalid, NotFound
 from backend.core.schemas import Page
 from backend.core.states import moves_open_to
 from backend.engines.bookings import queries as bookings
-from backend.engines.bookings.queries import Booking, BookingOut, BookingStatus, Slot, SlotOut
+from backend.engines.bookings.queries import (
+    Booking,
+    BookingOut,
+    BookingStatus,
+    Slot,
+    SlotOut,
+    SlotStatus,
+)
 from backend.engines.craftsmen import queries as craftsmen
 from backend.features.mending_days import rules
 from backend.features.mending_days.models import Bench, BenchStatus, DayStatus, MendingDay
@@ -38,6 +45,8 @@ from backend.foundation.residents import queries as residents
 
 B = BookingStatus
 HELD = frozenset({B.CHECKED_IN, B.CHECKED_OUT, B.DONE})
+SAID = {B.BOOKED: "已预约", B.NO_SHOW: "没来"} | dict.fromkeys(HELD, "已服务")
+"""How a turn's booking is called here, where it is called otherwise than elsewhere."""
 _LEFT = (
     "SELECT b.day_id AS day, COUNT(*) AS n FROM bookings_slot s "
     "JOIN mending_days_bench b ON b.id = s.owner_id "
@@ -259,7 +268,7 @@ def _mine(one: BookingOut) -> MyTurn:
         booking_id=one.id,
         for_whom=one.for_whom,
         status=one.status,
-        status_name=one.status_name,
+        status_name=SAID.get(one.status, one.status_name),
         code=code,
         qr=code and pickups.qr(rules.PREFIX, code),
         moves=one.moves,
@@ -291,7 +300,7 @@ async def _guests(actor: Actor, bench: Bench, slots: Sequence[Slot]) -> dict[int
             ends_at=slot.ends_at,
             name=name if is_staff else crypto.mask_name(name),
             status=one.status,
-            status_name="已服务" if one.status in HELD else one.status.label,
+            status_name=SAID.get(one.status, one.status.label),
             moves=_guest_moves(actor, bench, one, slot),
         )
     return made
@@ -314,14 +323,13 @@ def is_open(day: MendingDay, now: datetime) -> bool:
 
 
 def _free(slot: Slot) -> GuestTurn:
-    why = bookings.why_closed(slot, clock.now())
     return GuestTurn(
         id=slot.id,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         name="",
         status=None,
-        status_name=why or "空号",
+        status_name=slot.status.label if slot.status is SlotStatus.CALLED_OFF else "空号",
         moves=[],
     )
 
