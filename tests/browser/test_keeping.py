@@ -33,13 +33,13 @@ def test_a_shift_is_changed_and_the_project_ends(
     phone.watch.forgive("409")
     phone.tap("end")
     phone.tap("question-yes")
-    phone.sees("toast", "还有没结束的班次")
+    phone.hears("还有没结束的班次")
     phone.tap(f"host-{slot['id']}")
     phone.tap("shift-edit")
     phone.write("shift-place", "社区阅览室")
     phone.write("shift-quota", "12")
     phone.tap("shift-send")
-    phone.sees("toast", "已保存")
+    phone.hears("已保存")
     now = api.get(path)["shift_list"][0]
     kept = ("starts_at", "ends_at", "cancel_until", "most_waiting", "proof", "radius")
     assert [now[name] for name in kept] == [slot[name] for name in kept]
@@ -79,7 +79,7 @@ def test_a_power_is_withdrawn_and_a_roll_put_right(
     marked = int((switch.get_attribute("data-testid") or "").removeprefix("unsold-"))
     switch.click()
     phone.tap("roll-save")
-    phone.sees("toast", "已保存")
+    phone.hears("已保存")
     assert api.get(f"/votings/{draft}")["unsold_ids"] == [marked]
     assert bare["area"]
     phone.turn_to(f"/pages/matters/vote?id={draft}")
@@ -103,7 +103,7 @@ def test_meals_are_booked_until_another_hour(booth: Booth, people: People, call_
     phone.tap("to-meals")
     phone.part("meal-dinner").get_by_test_id("seg-1").click()
     phone.tap("meals-save")
-    phone.sees("toast", "已保存")
+    phone.hears("已保存")
     after = api.get(f"{path}/menu")["rules"]
     assert after["dinner"] == before["dinner"] | {"days_before": 1}
     assert after["lunch"] == before["lunch"]
@@ -126,7 +126,7 @@ def test_a_survey_with_pictures_is_written_and_answered(
     theirs.open(f"/pages/surveys/fill?id={made}")
     theirs.tap("q1-o2")
     theirs.tap("survey-send")
-    theirs.sees("toast")
+    theirs.hears()
     counts = call_as(keeper).get(f"/surveys/{made}")["answers"]
     assert counts == 1
 
