@@ -106,6 +106,7 @@ def test_a_price_is_tried_and_then_holds(booth: Booth, people: People, call_as: 
     phone.tap("sheet-close")
     phone.tap("tariff-save")
     phone.hears("已保存")
+    phone.lacks("tariff-save")  # the page has gone: else it would take the next one with it
     made = call_as(manager).rows("/tariffs")[0]
     assert (made["name"], made["versions"][0]["price"]) == ("垃圾清运费", 125_000)
     phone.turn_to(f"/pages/firm/tariff?id={made['id']}&reprice=1")

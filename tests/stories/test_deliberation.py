@@ -160,7 +160,7 @@ async def _name(town: Town, who: str, voting: dict[str, Any], home: int, named: 
 
 async def _share(town: Town, voting: dict[str, Any], home: int) -> None:
     """Two own a dwelling: while they name different people nobody votes, then whom both named."""
-    me, other = "resident", "neighbour"
+    me, other = "resident", "co-owner"
     owners = (await _standing(town, me, voting, home))["owners"]
     assert len(owners) == 2
     mine = next(one["resident_id"] for one in owners if one["is_me"])
@@ -230,9 +230,10 @@ async def _send(town: Town, voting: dict[str, Any], home: int) -> None:
 
 
 async def _cast_parts(town: Town, compound: int) -> dict[str, dict[str, Any]]:
-    """Log in who else takes part: the owners of three dwellings of the compound, with them, and two
-    more people."""
-    owners, others, homes = ["seller", "sender", "late"], ["buyer", "delegate"], {}
+    """Log in who else takes part: the owners of three dwellings of the compound, with them, and
+    three more people."""
+    owners, homes = ["seller", "sender", "late"], {}
+    others = ["buyer", "delegate", "co-owner"]
     for number in range(2, 40):
         caller = await town.person("somebody", "resident", number=number)
         found = await caller.rows("/me/dwellings")
@@ -253,7 +254,7 @@ async def _cast_parts(town: Town, compound: int) -> dict[str, dict[str, Any]]:
 async def test_a_vote_of_co_owners_a_delegate_a_sale_and_two_ways(town: Town) -> None:
     shared = (await town["resident"].rows("/me/dwellings"))[0]
     homes = await _cast_parts(town, shared["compound_id"])
-    await _owns(town, "neighbour", shared["dwelling_id"])
+    await _owns(town, "co-owner", shared["dwelling_id"])
     voting = await _open_vote(town, await town.report())
     await _share(town, voting, shared["dwelling_id"])
     await _sell(town, voting, homes["seller"])

@@ -29,6 +29,7 @@ export const live = reactive({ state: 'off' as 'off' | 'connecting' | 'open' | '
 
 const listeners = new Set<Listener>()
 const lotListeners = new Set<(news: LotNews) => void>()
+const openings = new Set<() => void>()
 const fairListeners = new Set<(news: FairNews) => void>()
 /** What pages on the screen want to be told of besides orders; nobody's secrets (`lot:3`). */
 const watched = new Map<object, string[]>()
@@ -57,7 +58,7 @@ function receive(text: string): void {
     live.state = 'open'
     clearInterval(pollTimer)
     pollTimer = undefined
-    return
+    return openings.forEach(listener => listener())
   }
   if (frame.type === 'lot') return lotListeners.forEach(listener => listener(frame))
   if (frame.type === 'fair') return fairListeners.forEach(listener => listener(frame))
@@ -131,6 +132,15 @@ onNetwork(online => {
 export function useLive(listener: Listener): void {
   listeners.add(listener)
   onUnmounted(() => listeners.delete(listener))
+}
+
+/**
+ * In a component: hears that the line is open, at first and after each gap. Orders of the meantime
+ * come by themselves; whoever shows anything else loads it again.
+ */
+export function useOpening(listener: () => void): void {
+  openings.add(listener)
+  onUnmounted(() => openings.delete(listener))
 }
 
 /**

@@ -2,7 +2,7 @@
 import { ref } from 'vue'
 import { ApiError, explain, purchases, type Purchase } from '@/api'
 import { sorry, toast } from '@/kit/notices'
-import { useLive } from '@/live'
+import { useLive, useOpening } from '@/live'
 import { ready } from '@/session'
 
 export function usePurchase() {
@@ -43,5 +43,6 @@ export function usePurchase() {
     const isThis = message.type === 'purchase' && message.purchase_id === id && message.version !== one.value?.version
     if (id && !moving.value && (isThis || message.type === 'resync')) void load()
   })
+  useOpening(() => { if (id && !moving.value) void load() })
   return { one, problem, moving, load, move }
 }
