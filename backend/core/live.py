@@ -5,6 +5,7 @@ that comes back names the last cursor it saw, and polling is the fallback.
 """
 
 import asyncio
+import os
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ CHANNEL = "linli:live"
 PEOPLE = "people"
 """The topic of messages for persons by name."""
 QUEUE = 200
-_process = secrets.token_hex(8)
+_import = secrets.token_hex(8)
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -66,7 +67,7 @@ def unsubscribe(subscriber: Subscriber) -> None:
 
 def publish(topic: str, *, to: dict[str, Any], body: dict[str, Any]) -> None:
     """Tell everyone concerned once the transaction at hand is committed."""
-    message = Message(topic, to, body, _process)
+    message = Message(topic, to, body, _origin())
     after_commit(lambda: _send(message))
 
 
@@ -89,5 +90,10 @@ async def relay() -> None:
     """Pass on what other processes publish, for ever."""
     async for data in cache.listen(CHANNEL):
         message = msgspec.json.decode(data, type=Message)
-        if message.origin != _process:
+        if message.origin != _origin():
             _deliver(message)
+
+
+def _origin() -> str:
+    """This process among all of them: those forked from one share what was imported before."""
+    return f"{_import}:{os.getpid()}"

@@ -1,6 +1,9 @@
 """Redis and its stand-in behave alike; without any Redis the product goes on."""
 
 import asyncio
+import itertools
+import multiprocessing
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -71,6 +74,46 @@ async def test_what_other_processes_publish_arrives_once(redis: None) -> None:
     got = [await asyncio.wait_for(phone.queue.get(), PATIENCE) for _ in range(3)]
     assert [message.body["n"] for message in got] == [1, 2, 3]
     live.unsubscribe(phone)
+
+
+async def heard_by_a_twin(address: str) -> None:
+    """Returns when another process has said something."""
+    cache.connect(address)
+    phone = live.subscribe(lambda message: message.topic == "order")
+    async with asyncio.timeout(PATIENCE):
+        tasks.spawn(live.relay(), "relay")
+        await phone.queue.get()
+
+
+async def said_until_ended(address: str) -> None:
+    cache.connect(address)
+    for count in itertools.count():
+        live.publish("order", to={}, body={"n": count})
+        await asyncio.sleep(0.05)
+
+
+def twins(address: str) -> None:
+    """Two forked from one that has imported everything, as the demo's processes are."""
+    forks = multiprocessing.get_context("fork")
+    hears = forks.Process(target=lambda: asyncio.run(heard_by_a_twin(address)))
+    says = forks.Process(target=lambda: asyncio.run(said_until_ended(address)), daemon=True)
+    hears.start()
+    says.start()
+    hears.join()
+    says.terminate()
+    sys.exit(hears.exitcode)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others do not fork")
+async def test_processes_forked_from_one_hear_each_other() -> None:
+    cache.connect(own_redis())
+    if not await cache.is_up():
+        left_out(f"Redis does not answer at {own_redis()}")
+    await cache.disconnect()
+    both = multiprocessing.get_context("spawn").Process(target=twins, args=(own_redis(),))
+    both.start()
+    await asyncio.to_thread(both.join)
+    assert both.exitcode == 0
 
 
 async def test_what_is_published_at_one_time_leaves_in_one_go(redis: None) -> None:
