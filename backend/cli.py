@@ -82,6 +82,16 @@ def migrate() -> None:
     typer.echo(f"applied: {', '.join(done) or 'nothing, it is up to date'}")
 
 
+@_groups["migrations"].command("status")
+def migrations_status() -> None:
+    """What the database has of this release; fail while anything waits, broke off or is unknown."""
+    found = asyncio.run(migrations.status(database_config(load_settings())))
+    for line in found.lines():
+        typer.echo(line)
+    if not found.is_current:
+        raise typer.Exit(1)
+
+
 @_groups["migrations"].command("check")
 def migrations_check() -> None:
     """Fail when the models say something that no migration does, or the files have two ends."""
@@ -224,7 +234,8 @@ def admin_create(
     username: str,
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
 ) -> None:
-    """Create an administrator; prints the address for the authenticator app, once."""
+    """Create an administrator, or give a known one a new password and second factor; prints the
+    address for the authenticator app, once."""
     typer.echo(with_everything_open(identity.create_administrator(username, password)))
 
 

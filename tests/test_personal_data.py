@@ -335,7 +335,7 @@ async def test_the_search_does_find(
     await database.execute(
         "INSERT INTO core_schedule (name, next_at) VALUES (?, ?)", PHONE, clock.now()
     )
-    await cache.put("x", REAL_NAME, 60)
+    await cache.redis().set("x", REAL_NAME)
     structlog.get_logger("x").warning("careless", error=f"called {ID_NUMBER}")
     assert canaries.found_in(await in_tables()) == [PHONE]
     assert canaries.found_in(in_files(db)) in ([PHONE], [])

@@ -1,6 +1,6 @@
-"""Redis: it wakes, caches, limits and locks. Nothing of value lives there only.
+"""Redis: it wakes, tells, limits and locks. Nothing of value lives there only.
 
-Every function here works, more slowly, when Redis is gone: reads miss, writes are dropped, and
+Every function here works, more slowly, when Redis is gone: what was to be written is dropped, and
 the caller goes on. With an empty address an in-process stand-in is used.
 """
 
@@ -71,20 +71,6 @@ async def is_up() -> bool:
         return bool(await redis().ping())
     except GONE:
         return False
-
-
-async def get(key: str) -> bytes | None:
-    """The cached value, or None when there is none or Redis is gone."""
-    try:
-        value: Any = await redis().get(key)
-    except GONE:
-        return None
-    return value if value is None or isinstance(value, bytes) else str(value).encode()
-
-
-async def put(key: str, value: bytes | str, seconds: int) -> None:
-    with suppress(*GONE):
-        await redis().set(key, value, ex=seconds)
 
 
 async def delete(key: str) -> None:

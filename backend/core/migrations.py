@@ -48,6 +48,16 @@ class Status:
     unknown: tuple[str, ...]
     interrupted: str | None
 
+    @property
+    def is_current(self) -> bool:
+        return not (self.pending or self.unknown or self.interrupted)
+
+    def lines(self) -> list[str]:
+        """For an administrator's eyes."""
+        named = {"applied": self.applied, "pending": self.pending, "unknown": self.unknown}
+        said = [f"{state}: {', '.join(names)}" for state, names in named.items() if names]
+        return said + ([f"interrupted: {self.interrupted}"] if self.interrupted else [])
+
 
 async def migrate(
     config: Config, *, progress: Progress | None = None, wait: float = 600

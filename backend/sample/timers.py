@@ -4,13 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from backend.engines.clocks import queries
-from backend.engines.clocks.models import OrderClock
+from backend.engines.clocks.models import UNMET, OrderClock
 from backend.engines.clocks.queries import Nearest
 from backend.engines.clocks.rules import BY_GRADE, ClockKind, Policy
 
 SAID_AFTER = timedelta(seconds=9)
 """So long after a deadline the worker tells that it has passed."""
-UNMET = ("running", "paused")
 
 
 class Timers:
@@ -65,18 +64,15 @@ class Timers:
                 one.fire_at = one.due_at
 
     def meet(self, at: datetime, kinds: Collection[ClockKind]) -> Nearest:
-        for one in self.current:
-            if one.kind in kinds and one.state in UNMET:
-                one.state = "met" if at <= one.due_at else "late"
-                one.met_at, one.fire_at = at, None
-        return self.nearest()
+        return self._end([one for one in self.current if one.kind in kinds], "met", at)
 
     def stop(self, at: datetime) -> Nearest:
-        for one in self.current:
+        return self._end(self.current, "void", at)
+
+    def _end(self, clocks: list[OrderClock], in_time: str, at: datetime) -> Nearest:
+        for one in clocks:
             if one.state in UNMET:
-                is_late = one.overdue_at is not None or (one.state == "running" and at > one.due_at)
-                one.state = "late" if is_late else "void"
-                one.met_at, one.fire_at = (at if is_late else None), None
+                one.end(in_time, at)
         return self.nearest()
 
     def finish(self, at: datetime) -> Nearest:

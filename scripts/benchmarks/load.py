@@ -1,6 +1,7 @@
 """Load from wrk, in short interleaved rounds: what counts is the ratio within a round."""
 
 import json
+import secrets
 import shutil
 import statistics
 import subprocess
@@ -52,8 +53,8 @@ def is_there() -> bool:
     return shutil.which("wrk") is not None
 
 
-def once(target: Target, folder: Path, name: str, seconds: int = SECONDS) -> Round:
-    """One round of load. Raises RuntimeError when nothing came back."""
+def once(target: Target, folder: Path, seconds: int = SECONDS) -> Round:
+    """One round of load, with keys of its own. Raises RuntimeError when nothing came back."""
     script = folder / "load.lua"
     script.write_text(
         _SCRIPT
@@ -61,7 +62,7 @@ def once(target: Target, folder: Path, name: str, seconds: int = SECONDS) -> Rou
             "tokens": ",".join(json.dumps(token) for token in target.tokens),
             "body": "nil" if target.body is None else json.dumps(target.body, ensure_ascii=False),
             "method": "GET" if target.body is None else "POST",
-            "round": name,
+            "round": secrets.token_hex(4),
         },
         encoding="utf-8",
     )
@@ -76,12 +77,9 @@ def once(target: Target, folder: Path, name: str, seconds: int = SECONDS) -> Rou
 
 def compare(ours: Target, other: Target, folder: Path) -> tuple[Round, Round, float]:
     """Both in turn; medians of each and the median of the ratios ours / other."""
-    once(ours, folder, "warm-a", 1)
-    once(other, folder, "warm-b", 1)
-    pairs = [
-        (once(ours, folder, f"a{number}"), once(other, folder, f"b{number}"))
-        for number in range(ROUNDS)
-    ]
+    once(ours, folder, 1)
+    once(other, folder, 1)
+    pairs = [(once(ours, folder), once(other, folder)) for _ in range(ROUNDS)]
     ratio = statistics.median(a.per_second / b.per_second for a, b in pairs)
     return _median([a for a, _ in pairs]), _median([b for _, b in pairs]), ratio
 

@@ -62,12 +62,14 @@ async def test_a_failed_migration_says_where_and_goes_on_from_there(product: Pro
     columns = (await schema(product.scratch))["area"]["columns"]
     status = await migrations.status(product.config)
     assert status.pending == ("0002_sizes",)
+    assert not status.is_current
     if product.scratch.dialect == "sqlite":
         assert "size" not in columns
         assert status.interrupted is None
     else:
         assert {row["size"] for row in await product.rows("area")} == {0}  # the rows rolled back
         assert status.interrupted == "0002_sizes #1 Add field size to Area"
+        assert status.lines()[-1] == f"interrupted: {status.interrupted}"
     product.edit(path, "FAIL = True", "FAIL = False")
     seen.clear()
     assert await product.migrate(seen.append) == ["0002_sizes"]
@@ -219,7 +221,8 @@ async def test_a_database_of_a_newer_release_is_left_alone(product: Product):
     path = product.write("slow", SLOW.replace("SECONDS = 1", "SECONDS = 0"))
     await product.migrate()
     path.unlink()
-    assert (await migrations.status(product.config)).unknown == ("0002_slow",)
+    status = await migrations.status(product.config)
+    assert (status.unknown, status.is_current) == (("0002_slow",), False)
     with pytest.raises(MigrationError, match=r"0002_slow"):
         await product.migrate()
 

@@ -139,7 +139,6 @@ def _steady(row: Card, seen: View) -> dict[str, Any]:
         "updated_at": moment(row.updated_at),
         "picture_url": seen.picture_url,
         "handler_name": seen.handler_name,
-        "distance": None,
         "latitude": _degrees(row.latitude),
         "longitude": _degrees(row.longitude),
         "version": row.version,

@@ -1,11 +1,16 @@
 """A row per deadline, the policies they follow, and the days that break the week."""
 
+from datetime import datetime
+
 from tortoise import fields
 
 from backend.core.database import CodeField, Row, UtcDatetimeField
 from backend.engines.clocks.rules import Calendar, ClockKind
 
-__all__ = ["Calendar", "CalendarDay", "ClockKind", "ClockPolicy", "OrderClock"]
+__all__ = ["UNMET", "Calendar", "CalendarDay", "ClockKind", "ClockPolicy", "OrderClock"]
+
+UNMET = ("running", "paused")
+"""States of a deadline that nothing has settled yet."""
 
 
 class OrderClock(Row):
@@ -33,6 +38,16 @@ class OrderClock(Row):
     class Meta:
         table = "order_clock"
         unique_together = (("order_id", "round", "kind"),)
+
+    def end(self, in_time: str, now: datetime) -> None:
+        """Settle for good what is not yet: late, or as `in_time` (met, void) says. Of a paused one
+        counts the time until it was paused."""
+        until = self.paused_at or now
+        is_late = self.overdue_at is not None or until > self.due_at
+        self.state = "late" if is_late else in_time
+        self.met_at = None if self.state == "void" else until
+        self.paused_seconds += int((now - until).total_seconds())
+        self.paused_at = self.fire_at = None
 
 
 class ClockPolicy(Row):

@@ -14,7 +14,7 @@ from backend.core.errors import Forbidden
 from backend.core.events import emit
 from backend.engines.clocks import queries, rules
 from backend.engines.clocks.events import DeadlineNear, OrderOverdue
-from backend.engines.clocks.models import CalendarDay, ClockPolicy, OrderClock
+from backend.engines.clocks.models import UNMET, CalendarDay, ClockPolicy, OrderClock
 from backend.engines.clocks.permissions import P
 from backend.engines.clocks.queries import Nearest
 from backend.engines.clocks.rules import ClockKind, Policy
@@ -22,7 +22,6 @@ from backend.engines.clocks.schemas import DayBody, PolicyBody
 from backend.foundation.audit import service as audit
 
 BATCH = 200
-UNMET = ("running", "paused")
 
 
 async def start(
@@ -73,12 +72,8 @@ async def _of(order_id: int, round_: int) -> list[OrderClock]:
 
 async def meet(order_id: int, round_: int, kinds: Collection[ClockKind]) -> Nearest:
     """These are done now; in time or late is settled for good."""
-    now, clocks = clock.now(), await _of(order_id, round_)
-    for one in clocks:
-        if one.kind in kinds and one.state in UNMET:
-            one.state = "met" if now <= one.due_at else "late"
-            one.met_at, one.fire_at = now, None
-            await one.save()
+    clocks = await _of(order_id, round_)
+    await _end([one for one in clocks if one.kind in kinds], "met")
     return queries.nearest(clocks)
 
 
@@ -90,14 +85,17 @@ async def finish(order_id: int, round_: int) -> Nearest:
 
 async def stop(order_id: int, round_: int) -> Nearest:
     """What still runs no longer counts. What was late stays late."""
-    now, clocks = clock.now(), await _of(order_id, round_)
+    clocks = await _of(order_id, round_)
+    await _end(clocks, "void")
+    return queries.nearest(clocks)
+
+
+async def _end(clocks: Sequence[OrderClock], in_time: str) -> None:
+    now = clock.now()
     for one in clocks:
         if one.state in UNMET:
-            is_late = one.overdue_at is not None or (one.state == "running" and now > one.due_at)
-            one.state = "late" if is_late else "void"
-            one.met_at, one.fire_at = (now if is_late else None), None
+            one.end(in_time, now)
             await one.save()
-    return queries.nearest(clocks)
 
 
 async def pause(order_id: int, round_: int) -> Nearest:

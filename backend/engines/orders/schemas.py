@@ -66,7 +66,6 @@ class OrderCard(Answer):
     picture_url: str | None
     handler_name: str | None
     clock: Clock | None
-    distance: None = None
     latitude: float | None = Field(description="degrees, GCJ-02; the phone knows how far that is")
     longitude: float | None
     version: int

@@ -1,12 +1,11 @@
 """Reading payments: one's own; as a cashier the unit's; as an accountant all of one's area."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from backend.core import clock, paging
 from backend.core.actor import Actor, Permission
-from backend.core.database import below, marks, moment, rows
+from backend.core.database import below, moment, rows
 from backend.core.errors import NotFound
 from backend.core.schemas import Page
 from backend.core.states import moves_open_to
@@ -102,20 +101,6 @@ async def get_payee(payee_id: int) -> Payee:
 
 async def payee_of(kind: str, owner_id: int) -> Payee | None:
     return await Payee.get_or_none(kind=kind, owner_id=owner_id)
-
-
-async def open_with(subjects: Sequence[str]) -> dict[str, int]:
-    """Which of the subjects wait in an unpaid payment: its id by subject."""
-    if not subjects:
-        return {}
-    found = await rows(
-        "SELECT l.subject, l.payment_id FROM payments_line l "  # noqa: S608
-        f"JOIN payments_payment p ON p.id = l.payment_id WHERE l.subject IN ({marks(subjects)}) "
-        "AND p.status = ?",
-        *subjects,
-        PaymentStatus.UNPAID.value,
-    )
-    return {row["subject"]: row["payment_id"] for row in found}
 
 
 async def shown(actor: Actor, payment: Payment) -> PaymentOut:

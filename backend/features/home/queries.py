@@ -29,7 +29,6 @@ async def home(actor: Actor, query: HomeQuery) -> dict[str, Any]:
         "compound": _named(compound) if compound else None,
         "secretary": await _secretary(community),
         "services": [vars(one) for one in await services(community["id"])],
-        "notices": [],
         "mine": await boards.my_open(actor),
         "activity": await boards.lately(community["id"]),
     }

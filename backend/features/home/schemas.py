@@ -32,12 +32,6 @@ class ServiceOut(Answer):
     group: str = Field(examples=["有事找社区"], description="Its heading among all services.")
 
 
-class Notice(Answer):
-    id: Id
-    title: str
-    path: str
-
-
 class Mine(Answer):
     """How many of my orders are open, and the latest."""
 
@@ -57,7 +51,6 @@ class Home(Answer):
     compound: Named | None
     secretary: Secretary | None
     services: list[ServiceOut]
-    notices: list[Notice]
     mine: Mine
     activity: list[Activity]
 

@@ -211,11 +211,6 @@ async def dwelling(dwelling_id: int) -> Dwelling:
     return found
 
 
-async def place_of(one: Dwelling) -> str:
-    """`春晖社区锦绣花园1号楼1单元101`; the dwelling comes with its `area`."""
-    return await full_name(one.area) + one.number
-
-
 async def places(dwelling_ids: Iterable[int]) -> dict[int, str]:
     """The full address of each dwelling, with two statements for all of them."""
     ids = sorted(set(dwelling_ids))

@@ -117,15 +117,17 @@ async def verify(earlier: Sequence[HeadSeen] = ()) -> Report:
 
 
 async def sign_heads_anew() -> int:
-    """Sign every head with the newest key, as a rotation of keys asks; say how many."""
+    """Have every head signed with the newest key, as a rotation of keys asks; say how many were
+    not."""
+    count = 0
     async with transaction():
-        heads = await Head.all().order_by("id")
-        for head in heads:
+        for head in await Head.all().order_by("id"):
             message = rules.head_message(head.chain, head.length, head.hash)
             if not crypto.signed_ok(message, head.signature):
                 raise Conflict(f"the head of chain {head.chain} is not ours: run the verification")
-            await Head.filter(id=head.id, length=head.length).update(signature=crypto.sign(message))
-    return len(heads)
+            if head.signature != (new := crypto.sign(message)):
+                count += await Head.filter(id=head.id, length=head.length).update(signature=new)
+    return count
 
 
 async def export(actor: Actor, query: ExportQuery) -> bytes:

@@ -33,11 +33,6 @@ async def get(department_id: int) -> Department:
     return found
 
 
-async def by_code(code: str) -> Department | None:
-    """The department with this code, or None."""
-    return await Department.get_or_none(code=code)
-
-
 async def by_name(name: str) -> Department | None:
     """The active department of this name (as the duty list calls it), or None."""
     return await Department.filter(name=name, is_active=True).order_by("id").first()
@@ -80,12 +75,6 @@ async def property_of(area_path: str) -> Department | None:
         *along,
     )
     return await get(found[0]["id"]) if found else None
-
-
-async def served_by(department_id: int) -> list[str]:
-    """Paths of the areas that the department serves; none means everywhere."""
-    found = await ServedArea.filter(department_id=department_id).prefetch_related("area")
-    return sorted(row.area.path or "" for row in found)
 
 
 async def listed(actor: Actor, query: DepartmentQuery) -> Page[DepartmentOut]:

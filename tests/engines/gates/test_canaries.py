@@ -96,7 +96,7 @@ async def test_the_search_does_find(
     log: io.StringIO,
 ) -> None:
     """Negative control."""
-    await cache.put("x", STRANGER, 60)
+    await cache.redis().set("x", STRANGER)
     structlog.get_logger("x").warning("careless", plate=GUEST)
     assert canaries.found_in(await in_redis()) == [STRANGER, STRANGER[2:]]
     assert canaries.found_in(log.getvalue()) == [GUEST, GUEST[2:]]

@@ -160,6 +160,21 @@ async def test_a_pause_does_not_forgive_what_was_late(town: Town, frozen: Any) -
     assert await words(order) == ["contact"]
 
 
+async def test_what_ends_in_a_pause_counts_until_it_was_paused(town: Town, frozen: Any) -> None:
+    order = await town.taken()
+    frozen.shift(4 * HOUR)
+    await town.move("worker", order, "suspend", reason="等居民回家")
+    frozen.shift(30 * HOUR)
+    order = await town.move("resident", order, "withdraw")
+    assert times(order) == {"contact": ("late", -60)}
+    ended = await OrderClock.filter(order_id=order["id"]).order_by("id")
+    assert [(one.state, one.paused_at) for one in ended] == [
+        ("late", None), ("void", None), ("void", None)
+    ]  # fmt: skip
+    assert {one.paused_seconds for one in ended} == {30 * 3600}
+    assert {one.met_at for one in ended[1:]} == {None}
+
+
 async def test_a_dispatcher_ends_a_pause(town: Town) -> None:
     order = await town.taken()
     await town.move("worker", order, "suspend", reason="等居民回家")

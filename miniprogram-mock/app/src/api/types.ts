@@ -171,7 +171,6 @@ export interface OrderCard {
   picture_url: string | null
   handler_name: string | null
   clock: Clock | null
-  distance: number | null
   /** degrees; null when only words say where */
   latitude?: number | null
   longitude?: number | null

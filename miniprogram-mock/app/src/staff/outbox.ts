@@ -112,10 +112,10 @@ const expected = (card: OrderCard) => card.version + stepsOf(card.id).length
 
 function plain(card: OrderCard): OrderCard {
   const { id, number, kind, kind_name, title, status, status_name, grade, grade_name, place, compound_name, area_id } = card
-  const { created_at, updated_at, picture_url, handler_name, clock, distance, latitude, longitude, version, returned, urged } = card
+  const { created_at, updated_at, picture_url, handler_name, clock, latitude, longitude, version, returned, urged } = card
   return {
     id, number, kind, kind_name, title, status, status_name, grade, grade_name, place, compound_name, area_id,
-    created_at, updated_at, picture_url, handler_name, clock, distance, latitude, longitude, version, returned, urged,
+    created_at, updated_at, picture_url, handler_name, clock, latitude, longitude, version, returned, urged,
   }
 }
 
