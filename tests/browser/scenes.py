@@ -261,6 +261,7 @@ SCENES = [
     Scene("sale", MERCHANT, "/pages/merchant/purchase?id={sale}", "sale-page"),
     Scene("good", MERCHANT, "/pages/merchant/good?shop_id={shop}", "good-name"),
     Scene("hours", MERCHANT, "/pages/merchant/shop", "hours-0"),
+    Scene("hours-day", MERCHANT, "/pages/merchant/shop", "hours-0", _tapping("hours-0")),
     Scene("kitchen", COOK, "/pages/merchant/kitchen", "kitchen-page", _next_day),
     Scene("meals", COOK, "/pages/merchant/meals", "meal-lunch"),
     Scene("menu", COOK, "/pages/merchant/menu", "dish-0"),
@@ -701,5 +702,6 @@ class Visit:
         if scene.then:
             scene.then(phone)
         phone.lacks("toast")
+        phone.lacks("skeleton")
         phone.quiet()
         return phone

@@ -110,6 +110,27 @@ def test_meals_are_booked_until_another_hour(booth: Booth, people: People, call_
     api.http.put(f"{path}/rules", json={"meals": before}).raise_for_status()
 
 
+def test_opening_hours_are_chosen(booth: Booth, people: People, call_as: Calls) -> None:
+    merchant = people["merchant"][0]
+    api = call_as(merchant)
+    path = f"/shops/{api.rows('/shops/mine')[0]['id']}"
+    api.http.put(f"{path}/hours", json={"week": [[["09:00", "13:00"]]] * 7}).raise_for_status()
+    phone = booth.phone("property", merchant)
+    phone.open("/pages/merchant/shop")
+    phone.tap("hours-6")
+    phone.tap("drop-0")
+    phone.tap("hours-done")
+    phone.sees("hours-6", "不营业")
+    phone.tap("hours-0")
+    phone.tap("add-span")
+    phone.tap("daily")
+    phone.tap("hours-done")
+    phone.sees("hours-6", "09:00-13:00、13:00-24:00")
+    phone.tap("hours-save")
+    phone.hears("已保存")
+    assert api.get(path)["hours"]["week"] == [[["09:00", "13:00"], ["13:00", "24:00"]]] * 7
+
+
 def test_a_survey_with_pictures_is_written_and_answered(
     booth: Booth, people: People, call_as: Calls
 ) -> None:

@@ -237,7 +237,6 @@ export interface Home {
   /** the office's number, never a private one */
   secretary: { name: string; phone: string | null } | null
   services: Service[]
-  notices: { id?: number; title: string; path?: string }[]
   mine: { open: number; latest: OrderCard | null }
   activity: { text: string; at: string }[]
 }
