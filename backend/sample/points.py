@@ -18,11 +18,12 @@ from backend.engines.shelves.schemas import GoodNew, PlaceNew, StockBody
 from backend.features.mall import service as mall
 from backend.features.mall.schemas import CodeBody, Redeem
 from backend.features.pools import service as pools
-from backend.features.pools.schemas import BudgetNew
+from backend.features.pools.schemas import BudgetNew, SettlementNew
 from backend.features.stocktakes import service as stocktakes
 from backend.features.stocktakes.schemas import CountNew
 from backend.foundation.areas.models import Area, Level
 from backend.sample.city import City
+from backend.sample.market import Market
 from backend.sample.people import Neighbour, People
 
 SEED = 34
@@ -52,7 +53,12 @@ BUDGET = {
 }
 
 
-async def live(city: City, crowd: People) -> str:
+PARTNERED = 4
+"""So many fetched something at the shop that takes part."""
+SETTLED = {"amount": 60, "voucher": "JS-2026-11-1", "note": "十一月上半月兑换结算，货款已付"}
+
+
+async def live(city: City, crowd: People, market: Market) -> str:
     """Let people earn and redeem; a line about it."""
     random = Random(SEED)  # noqa: S311 - a sample, not a secret
     community = city.at(Level.COMMUNITY)[0]
@@ -69,6 +75,7 @@ async def live(city: City, crowd: People) -> str:
     place, goods = await _open(random, community)
     taken = await _redeem(random, _secretary(crowd, path), place, goods, at_home)
     await _count(crowd, path, place, goods)
+    await _partner(_secretary(crowd, path), community, market, goods[1], at_home[1::2])
     await pools.budget(_secretary(crowd, path), community.id, BudgetNew.model_validate(BUDGET))
     return f"{len(at_home)} 位居民有积分，积分超市 {len(goods)} 种商品，兑换 {taken} 笔"
 
@@ -147,6 +154,34 @@ async def _redeem(
         if number % 3 == 1 and made.code:
             await mall.hand_over(clerk, place, CodeBody(code=made.code))
     return taken
+
+
+async def _partner(
+    secretary: Actor,
+    community: Area,
+    market: Market,
+    good: tuple[int, int],
+    people: Sequence[Neighbour],
+) -> None:
+    """A shop hands things over too; a part of the points for them is settled."""
+    path = community.path or ""
+    shop = next(one for one in market.trading() if one.area_path.startswith(path))
+    where = PlaceNew(
+        area_id=community.id,
+        name=shop.name,
+        address=shop.place,
+        hours="营业时间内",
+        shop_id=shop.id,
+    )
+    place = (await shelves.open_place(SYSTEM, where)).id
+    came = {"place_id": place, "cause": "in", "quantity": 20, "note": "街道统一配送"}
+    await shelves.restock(SYSTEM, good[0], StockBody.model_validate(came))
+    for one in people[:PARTNERED]:
+        want = Redeem(shelf_id=good[0], place_id=place, points=good[1])
+        made = await mall.redeem(Actor(one.user_id), want)
+        await mall.hand_over(Actor(market.owner(shop)), place, CodeBody(code=made.code or ""))
+    paid = SettlementNew.model_validate(SETTLED | {"shop_id": shop.id})
+    await pools.settle(secretary, community.id, paid)
 
 
 async def _count(crowd: People, path: str, place: int, goods: Sequence[tuple[int, int]]) -> None:

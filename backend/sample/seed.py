@@ -142,7 +142,7 @@ async def write(sample: Sample, progress: Progress) -> None:
         progress(f"　{await crafts.live(Random(SEED), sample.city, sample.people)}")  # noqa: S311
         progress(f"　{await mending.live(sample.city, sample.people)}")
         progress(f"　{await voices.live(sample.city, sample.people)}")
-        progress(f"　{await points.live(sample.city, sample.people)}")
+        progress(f"　{await points.live(sample.city, sample.people, sample.market)}")
         progress(f"　{await bazaar.live(sample.city, sample.people)}")
 
 

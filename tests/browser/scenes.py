@@ -429,6 +429,7 @@ SCENES = [
     Scene("funding-new", DESK, "/pages/rulings/funding", "new-coupon", _offering),
     Scene("funding-meals", DESK, "/pages/rulings/funding", "new-coupon", _subsidising),
     Scene("goods-ruling", DESK, "/pages/rulings/goods?shop_id={shop}", "good-"),
+    Scene("shop-points", MERCHANT, "/pages/merchant/points", "entry"),
     Scene("my-coupons", MERCHANT, "/pages/merchant/coupons", "coupons-page"),
     Scene("my-coupon-new", MERCHANT, "/pages/merchant/coupons", "new-coupon", _offering),
     Scene("shop-settings", MERCHANT, "/pages/merchant/settings", "shop-fee"),

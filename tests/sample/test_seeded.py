@@ -11,6 +11,7 @@ from backend.core import clock
 from backend.core.actor import Actor, Role
 from backend.core.database import rows
 from backend.core.jobs import Job
+from backend.core.schemas import PageQuery
 from backend.engines.boards import queries as boards
 from backend.engines.boards.schemas import DeskQuery
 from backend.engines.clocks.models import OrderClock
@@ -28,12 +29,15 @@ from backend.engines.orders.queries import OrderDetail
 from backend.engines.purchases import queries as purchases
 from backend.engines.purchases.models import Purchase, PurchaseStatus
 from backend.engines.purchases.schemas import MineQuery
+from backend.engines.shelves.models import ShelfPlace
 from backend.engines.shops import queries as shops
 from backend.engines.shops.models import ShopKind
+from backend.features.mall import queries as mall
 from backend.features.mending_days import queries as mending_days
 from backend.features.mending_days.models import Bench, DayStatus, MendingDay
 from backend.features.mending_days.rules import MOST_EACH
 from backend.features.mending_days.schemas import DayQuery
+from backend.features.pools import queries as pools
 from backend.foundation.areas.models import Area, Level
 from backend.foundation.notify import queries as notify
 from backend.foundation.residents import queries as residents
@@ -208,6 +212,17 @@ async def test_craftsmen_are_called_and_no_call_waits_for_ever(written: Sample) 
     offered = (await craftsmen.offers(resident, need)).items
     assert len(offered) > 1
     assert offered[0].why[0].startswith("同在")
+
+
+async def test_a_shop_takes_points_and_a_part_of_them_is_settled(written: Sample) -> None:
+    market = written.market
+    place = await ShelfPlace.get(shop_id__not_isnull=True)
+    (shop,) = [one for one in market.trading() if one.id == place.shop_id]
+    said = await pools.of_shop(Actor(market.owner(shop)), shop.id, PageQuery())
+    assert [(one.amount, one.balance) for one in said.items] == [
+        (-60, 60), (30, 120), (30, 90), (30, 60), (30, 30)
+    ]  # fmt: skip
+    assert await mall.check() == []
 
 
 async def test_days_of_small_repairs_are_as_many_as_the_district_counted(written: Sample) -> None:

@@ -265,6 +265,12 @@ async def taken_by_shop(shop_id: int) -> int:
     return await ledgers.balance(rules.shop(shop_id), UNIT)
 
 
+async def shop_statement(shop_id: int, query: PageQuery) -> Page[EntryOut]:
+    """What a shop took and was paid for, latest first. Raises Invalid. Whose shop it is, is the
+    calling room's to say."""
+    return await ledgers.statement(rules.shop(shop_id), query.limit, query.cursor, UNIT)
+
+
 def _proof(one: PointProof) -> ProofOut:
     return ProofOut(
         day=one.day, at=one.at, entries=one.entries, in_hands=one.in_hands, faults=one.faults

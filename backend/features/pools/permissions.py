@@ -14,3 +14,5 @@ class P(Permission):
     )
     KEEP = ("pools.keep", Role.SECRETARY, Role.STREET_DISPATCHER, Role.COUNTY_OFFICE)
     """Write down what was settled with a shop, and budgets; take back what was wrong."""
+    TAKE = "pools.take"
+    """See what one's own shop took."""

@@ -8,7 +8,7 @@ from backend.core import paging
 from backend.core.actor import Actor
 from backend.core.database import below
 from backend.core.errors import NotFound
-from backend.core.schemas import Page
+from backend.core.schemas import Page, PageQuery
 from backend.engines.points import queries as bank
 from backend.engines.shelves import queries as shelves
 from backend.engines.shops import queries as shops
@@ -67,6 +67,13 @@ async def listed(actor: Actor, area_id: int, query: EntryQuery) -> Page[EntryOut
     found = await chosen.order_by("-id").limit(query.limit + 1)
     items, after = paging.cut(found, query.limit, lambda one: (one.id,))
     return Page(items=await shown(items), next=after)
+
+
+async def of_shop(actor: Actor, shop_id: int, query: PageQuery) -> Page[bank.EntryOut]:
+    """What a shop took and was settled with, latest first. Raises NotFound for a shop the actor
+    does not run."""
+    shop = await shops.run_by(actor, shop_id)
+    return await bank.shop_statement(shop.id, query)
 
 
 async def get(actor: Actor, entry_id: int) -> PoolEntry:

@@ -5,7 +5,8 @@ from sanic import Blueprint
 from backend.core.actor import Actor
 from backend.core.errors import Conflict, NotFound
 from backend.core.http import endpoint
-from backend.core.schemas import Page
+from backend.core.schemas import Page, PageQuery
+from backend.engines.points.queries import EntryOut as PointsEntry
 from backend.features.pools import queries, service
 from backend.features.pools.permissions import P
 from backend.features.pools.schemas import (
@@ -46,6 +47,13 @@ async def settle(actor: Actor, area_id: int, body: SettlementNew) -> EntryOut:
 async def budget(actor: Actor, area_id: int, body: BudgetNew) -> EntryOut:
     """Put new points into a community's pool, or take some out for good."""
     return await service.budget(actor, area_id, body)
+
+
+@bp.get("/shops/<shop_id:id>/statement")
+@endpoint(P.TAKE, raises=(NotFound,))
+async def of_shop(actor: Actor, shop_id: int, query: PageQuery) -> Page[PointsEntry]:
+    """The points my shop took and what of them was settled; each with the balance after it."""
+    return await queries.of_shop(actor, shop_id, query)
 
 
 @bp.post("/entries/<entry_id:id>/take-back")

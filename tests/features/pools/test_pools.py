@@ -75,6 +75,11 @@ async def test_a_shop_is_settled_with_once(mall_: Mall, shop: int) -> None:
     lower = await settle(mall_, shop, 20, 409, voucher="js-2026-11")
     assert lower["code"] == "already_booked"
     assert await seen(mall_) == (40, 300, [20])
+    said = (await mall_.call("eve", f"/pools/shops/{shop}/statement"))["items"]
+    assert [(one["amount"], one["balance"]) for one in said] == [(-40, 20), (30, 60), (30, 30)]
+    assert said[0]["memo"] == "商户结算 JS-2026-11"
+    for nosy in ("ann", "secretary"):
+        await mall_.call(nosy, f"/pools/shops/{shop}/statement", status=404)
     much = await settle(mall_, shop, 21, 409, voucher="JS-2")
     assert much["code"] == "not_enough_points"
     assert await PoolEntry.all().count() == 1

@@ -119,5 +119,6 @@ export const pools = {
   entries: (area_id: number, cursor?: Cursor) => client.get<Page<PoolEntry>>(`/pools/${area_id}/entries`, { cursor, limit: 20 }),
   settle: (area_id: number, body: { shop_id: number; amount: number; voucher: string; note: string }, key: string) => client.post<PoolEntry>(`/pools/${area_id}/settlements`, body, { key }),
   budget: (area_id: number, body: { kind: string; amount: number; voucher: string; note: string }, key: string) => client.post<PoolEntry>(`/pools/${area_id}/budgets`, body, { key }),
+  ofShop: (shop_id: number, cursor?: Cursor) => client.get<Page<PointsEntry>>(`/pools/shops/${shop_id}/statement`, { cursor, limit: 20 }),
   takeBack: (id: number, note: string, key: string) => client.post<PoolEntry>(`/pools/entries/${id}/take-back`, { note }, { key }),
 }
