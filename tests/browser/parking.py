@@ -27,6 +27,11 @@ def choosing(phone: Phone) -> None:
     phone.sees("pay-sheet")
 
 
+def passes(phone: Phone) -> None:
+    phone.tap("seg-pass")
+    phone.every("pass-").first.wait_for()
+
+
 def tell(call_as: Callable[[Person], Api], cast: dict[str, Person]) -> dict[str, int]:
     """Cars, a guest, a car in somebody's way both ways. `cast`: driver, neighbour, guard."""
     driver, neighbour = call_as(cast["driver"]), call_as(cast["neighbour"])

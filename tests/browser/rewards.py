@@ -30,6 +30,12 @@ def redeemed(phone: Phone) -> None:
     phone.every("redemption-").first.wait_for()
 
 
+def policy(phone: Phone) -> None:
+    phone.tap("seg-rules")
+    phone.tap("edit-policy")
+    phone.sees("policy-sheet")
+
+
 def earner(people: Iterable[Person], call_as: CallAs) -> Person:
     """A resident with points and something redeemed that still waits for them."""
     return next(
@@ -49,9 +55,14 @@ def keeper(people: Iterable[Person], call_as: CallAs) -> Person:
 
 
 def tell(earning: Api) -> dict[str, int]:
-    """What lies on the shelf where they live, and what waits for them."""
+    """Their household, what lies on the shelf where they live, and what waits for them."""
     offered = next(one for one in earning.rows("/mall/goods") if one["left"])
-    return {"offered": offered["id"], "redeemed": _waiting(earning)[0]["id"]}
+    household = earning.get("/points")["families"][0]["dwelling_id"]
+    return {
+        "household": household,
+        "offered": offered["id"],
+        "redeemed": _waiting(earning)[0]["id"],
+    }
 
 
 def _waiting(api: Api) -> list[dict[str, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from tests.browser import fairs, voting
+from tests.browser import fairs, parking, rewards, voting
 from tests.browser.phones import Api, Booth, Person
 
 People = dict[str, list[Person]]
@@ -108,6 +108,38 @@ def test_meals_are_booked_until_another_hour(booth: Booth, people: People, call_
     assert after["dinner"] == before["dinner"] | {"days_before": 1}
     assert after["lunch"] == before["lunch"]
     api.http.put(f"{path}/rules", json={"meals": before}).raise_for_status()
+
+
+def test_how_long_points_last_is_changed(booth: Booth, people: People, call_as: Calls) -> None:
+    keeper = rewards.keeper(people["dispatcher"], call_as)
+    api = call_as(keeper)
+    path = f"/points/policies/{api.get('/me')['posts'][0]['area']['id']}"
+    before = api.get(path)
+    phone = booth.phone("worker", keeper)
+    phone.open("/pages/points/awards")
+    rewards.policy(phone)
+    phone.write("policy-valid_months", str(before["valid_months"] + 12))
+    phone.tap("policy-send")
+    phone.hears("好了")
+    phone.sees("policy", f"积分 {before['valid_months'] + 12} 个月内有效")
+    after = api.get(path)
+    assert after["valid_months"] == before["valid_months"] + 12
+    assert after["earn_daily"] == before["earn_daily"]
+
+
+def test_a_monthly_pass_is_stopped(booth: Booth, people: People, call_as: Calls) -> None:
+    manager = people["property"][0]
+    api = call_as(manager)
+    lot = api.rows("/parking/lots", is_staffed="true")[0]["id"]
+    phone = booth.phone("property", manager)
+    phone.open("/pages/parking/desk?tab=stays")
+    parking.passes(phone)
+    ending = next(one for one in api.rows("/parking/passes", lot_id=lot) if "end" in one["moves"])
+    phone.tap(f"end-{ending['id']}")
+    phone.write("grounds", "车辆已出售")
+    phone.tap("grounds-send")
+    phone.sees(f"pass-{ending['id']}", "已停用")
+    phone.lacks(f"end-{ending['id']}")
 
 
 def test_opening_hours_are_chosen(booth: Booth, people: People, call_as: Calls) -> None:

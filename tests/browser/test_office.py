@@ -96,7 +96,8 @@ def test_a_wrong_bill_is_void_made_anew_and_partly_given_back(
 def test_a_price_is_tried_and_then_holds(booth: Booth, people: People, call_as: CallAs) -> None:
     manager = people["property"][0]
     phone = booth.phone("property", manager)
-    phone.open("/pages/firm/tariff")
+    phone.open("/pages/firm/tariffs")
+    phone.tap("add-tariff")
     phone.write("tariff-name", "垃圾清运费")
     phone.tap("seg-fixed")
     phone.tap("seg-month")
@@ -106,8 +107,8 @@ def test_a_price_is_tried_and_then_holds(booth: Booth, people: People, call_as: 
     phone.tap("sheet-close")
     phone.tap("tariff-save")
     phone.hears("已保存")
-    phone.lacks("tariff-save")  # the page has gone: else it would take the next one with it
     made = call_as(manager).rows("/tariffs")[0]
+    phone.sees(f"tariff-{made['id']}")  # back among the others
     assert (made["name"], made["versions"][0]["price"]) == ("垃圾清运费", 125_000)
     phone.turn_to(f"/pages/firm/tariff?id={made['id']}&reprice=1")
     phone.write("price", "15")

@@ -22,3 +22,11 @@ class PassExpiring(Event):
     owner_id: int
     valid_until: str
     is_over: bool
+
+
+@dataclass(frozen=True)
+class PassEnded(Event):
+    """The staff stopped it, on the grounds that they gave."""
+
+    pass_id: int
+    reason: str

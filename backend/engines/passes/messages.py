@@ -18,3 +18,8 @@ EXPIRING = Template(
 EXPIRED = Template(
     "passes.expired", "停车月卡已到期", "{plate} 在{lot}的月卡已到期，进出将按临时停车收费。"
 )
+ENDED = Template(
+    "passes.ended",
+    "停车月卡已停用",
+    "{plate} 在{lot}的月卡已停用：{reason}。还没开始的月份原路退款；有异议请联系物业。",
+)

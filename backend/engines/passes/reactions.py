@@ -1,11 +1,12 @@
 """What follows for passes from money, time and people leaving."""
 
 from datetime import datetime
+from typing import Any
 
 from backend.core.actor import SYSTEM
 from backend.core.events import on
 from backend.engines.passes import messages, queries, service
-from backend.engines.passes.events import PassActivated, PassExpiring
+from backend.engines.passes.events import PassActivated, PassEnded, PassExpiring
 from backend.engines.payments.events import PaymentClosed, PaymentSucceeded
 from backend.foundation.identity.events import UserErased
 from backend.foundation.notify import service as notify
@@ -27,16 +28,21 @@ async def drop(event: PaymentClosed) -> None:
 
 @on(PassActivated)
 async def tell_active(event: PassActivated) -> None:
-    await _tell(messages.ACTIVATED, event.pass_id, event.valid_until)
+    await _tell(messages.ACTIVATED, event.pass_id, until=datetime.fromisoformat(event.valid_until))
 
 
 @on(PassExpiring)
 async def tell_expiring(event: PassExpiring) -> None:
     template = messages.EXPIRED if event.is_over else messages.EXPIRING
-    await _tell(template, event.pass_id, event.valid_until)
+    await _tell(template, event.pass_id, until=datetime.fromisoformat(event.valid_until))
 
 
-async def _tell(template: messages.Template, pass_id: int, until: str) -> None:
+@on(PassEnded)
+async def tell_ended(event: PassEnded) -> None:
+    await _tell(messages.ENDED, event.pass_id, reason=event.reason)
+
+
+async def _tell(template: messages.Template, pass_id: int, **facts: Any) -> None:
     found = await queries.get(SYSTEM, pass_id)
     await notify.send(
         template,
@@ -44,7 +50,7 @@ async def _tell(template: messages.Template, pass_id: int, until: str) -> None:
         link=MINE,
         plate=queries.plate_shown(found, in_plain=False) or "",
         lot=found.lot.name,
-        until=datetime.fromisoformat(until),
+        **facts,
     )
 
 

@@ -12,7 +12,7 @@ from backend.core.states import check, make
 from backend.engines.lots import queries as lots
 from backend.engines.lots import service as lot_service
 from backend.engines.passes import queries, rules
-from backend.engines.passes.events import PassActivated, PassExpiring
+from backend.engines.passes.events import PassActivated, PassEnded, PassExpiring
 from backend.engines.passes.models import (
     VISIT_CODE,
     Pass,
@@ -211,6 +211,7 @@ async def end(actor: Actor, pass_id: int, body: EndBody) -> PassOut:
         await _give_back(term, body.reason)
     path = found.lot.area.path or ""
     await audit.record(actor, "passes.ended", f"pass:{found.id}", path, reason=body.reason)
+    await emit(PassEnded(found.id, body.reason))
     return (await queries.shown(actor, [found]))[0]
 
 

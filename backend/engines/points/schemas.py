@@ -90,7 +90,7 @@ class ProofOut(Answer):
 
 
 class EconomyOut(Answer):
-    """A community's points. `ended` and `spent` are what its pool got."""
+    """A community's points. `pool` is what came back to it: spent, ended or settled."""
 
     area_id: Id
     issued: int

@@ -143,6 +143,8 @@ async def test_ending_gives_back_months_that_have_not_begun(park: Park) -> None:
     assert [one["status"] for one in done["terms"]] == ["returned", "paid"]
     assert await rows("SELECT amount FROM refunds_refund") == [{"amount": 30000}]
     assert (await park.entrance.ask(PLATE))["reason"] == "temporary"
+    await park.yard.work()
+    assert "停车月卡已停用" in await park.yard.inbox("owner")
     await park.check_books()
 
 

@@ -17,7 +17,6 @@ type Cursor = string | null | undefined
 
 export const identity = {
   login: (code: string, device: string) => client.post<Login>('/auth/wechat', { code, device }, { anonymous: true }),
-  logout: () => client.post<void>('/auth/logout'),
   me: () => client.get<Me>('/me'),
   change: (changes: { nickname?: string; avatar_id?: number; settings?: { large_type?: boolean; theme?: Theme } }) =>
     client.patch<Me>('/me', changes),

@@ -74,7 +74,6 @@ export interface MoveAsked {
 export interface NewMove { plate?: string; code?: string; reason: string; place: { area_id?: number; text?: string }; file_ids: number[] }
 
 export const vehicles = {
-  mine: () => client.get<Page<Vehicle>>('/vehicles/mine'),
   listed: (status: string | null, cursor?: Cursor) => client.get<Page<Vehicle>>('/vehicles', { status, cursor, limit: 20 }),
   register: (body: { plate: string; dwelling_id: number; description: string }, key?: string) => client.post<Vehicle>('/vehicles', body, { key }),
   move: (id: number, move: 'confirm' | 'refuse' | 'end', body: object = {}) => client.post<Vehicle>(`/vehicles/${id}/${move}`, body),
@@ -94,6 +93,7 @@ export const parking = {
   buy: (body: { lot_id: number; vehicle_id: number; months: number }, key?: string) => client.post<Payment>('/parking/passes', body, { key }),
   renew: (id: number, months: number, key?: string) => client.post<Payment>(`/parking/passes/${id}/renew`, { months }, { key }),
   passes: (lot_id: number, cursor?: Cursor) => client.get<Page<Pass>>('/parking/passes', { lot_id, cursor, limit: 20 }),
+  endPass: (id: number, reason: string, version: number) => client.post<Pass>(`/parking/passes/${id}/end`, { reason, version }),
   visits: (cursor?: Cursor) => client.get<Page<Visit>>('/parking/visits/mine', { cursor, limit: 20 }),
   invite: (body: object, key?: string) => client.post<Visit>('/parking/visits', body, { key }),
   cancelVisit: (id: number) => client.post<Visit>(`/parking/visits/${id}/cancel`),
@@ -102,7 +102,7 @@ export const parking = {
   agree: (vehicle_id: number, terms: string, most_per_stay: number) =>
     client.post<Balance>('/parking/agreements', { vehicle_id, terms, most_per_stay, is_agreed: true }),
   revoke: (vehicle_id: number) => client.post<Balance>(`/parking/vehicles/${vehicle_id}/revoke`),
-  statement: (vehicle_id: number, cursor?: Cursor) => client.get<Page<Entry> & { balance: number }>(`/parking/vehicles/${vehicle_id}/statement`, { cursor, limit: 20 }),
+  statement: (vehicle_id: number, cursor?: Cursor) => client.get<Page<Entry>>(`/parking/vehicles/${vehicle_id}/statement`, { cursor, limit: 20 }),
   topUp: (vehicle_id: number, lot_id: number, amount: number, key?: string) =>
     client.post<Payment>(`/parking/vehicles/${vehicle_id}/top-up`, { lot_id, amount }, { key }),
   myStays: (cursor?: Cursor) => client.get<Page<Stay>>('/parking/stays/mine', { cursor, limit: 20 }),
