@@ -19,7 +19,9 @@ def test_a_shift_is_changed_and_the_project_ends(
     home = api.get("/me")["posts"][0]["area"]["id"]
     body = {"area_id": home, "title": "给老人读报", "text": "每周三下午", "category": "care"}
     project = api.post("/volunteering/projects", body)
-    begins = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
+    # At 23:00 in Shanghai, so that it ends on the next day.
+    begins = datetime.now(UTC).replace(hour=15, minute=0, second=0, microsecond=0)
+    begins += timedelta(days=3)
     times = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=1)).isoformat()}
     path = f"/volunteering/projects/{project['id']}"
     shift = {"place": "春晖书屋", "quota": 8, "most_waiting": 5, "cancel_hours": 12}
