@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from backend.core import clock
 from backend.engines.gates.schemas import Batch, GateEventIn
 from backend.sample import gate
 from tests.browser.phones import Api, Booth, Person, Phone
@@ -202,9 +203,13 @@ def test_a_new_car_park_with_its_gates_and_a_waived_stay(
         for one in api.rows("/parking/gates", limit=100)
         if one["lot_id"] == lot["id"]
     }
-    now = datetime.now(UTC)
-    _report(city, keys["in"], secrets["in"], "鲁Q7788A", now - timedelta(hours=3))
-    _report(city, keys["out"], secrets["out"], "鲁Q7788A", now - timedelta(minutes=1))
+    # Within one day: a stay over midnight costs one step more.
+    left = datetime.now(UTC) - timedelta(minutes=1)
+    midnight = clock.bounds(clock.local(left).date())[0]
+    if left - timedelta(hours=3) < midnight:
+        left = midnight - timedelta(minutes=1)
+    _report(city, keys["in"], secrets["in"], "鲁Q7788A", left - timedelta(minutes=179))
+    _report(city, keys["out"], secrets["out"], "鲁Q7788A", left)
 
     phone.turn_to("/pages/parking/desk?tab=stays")
     phone.tap(f"lot-{lot['id']}")
