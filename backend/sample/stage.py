@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import runpy
+import secrets
 import signal
 import socket
 import sys
@@ -12,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,15 +118,11 @@ def throw_away_city(*, is_whole: bool = True) -> Iterator[Stage]:
 
 
 def _free_port() -> int:
-    """A port that is free, and so is the next one."""
+    """A port that is free, and so is the next one; of those that no system lends to outgoing
+    connections, which could have it by the time the city is built."""
     for _ in range(50):
-        with socket.socket() as one, socket.socket() as next_one:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                next_one.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
+        port = 10_000 + secrets.randbelow(20_000)
+        if _are_free("127.0.0.1", port, port + 1):
             return port
     raise RuntimeError("no two free ports beside each other")
 
@@ -158,12 +155,18 @@ def _running(settings: Settings, *, is_whole: bool = True) -> Iterator[Stage]:
 
 def _demand_free(host: str, *ports: int) -> None:
     for port in ports:
-        with socket.socket() as one:
+        if not _are_free(host, port):
+            raise SystemExit(f"端口 {port} 已被占用；用 LINLI_PORT=另一个端口 换一个")
+
+
+def _are_free(host: str, *ports: int) -> bool:
+    with ExitStack() as stack, suppress(OSError):
+        for port in ports:
+            one = stack.enter_context(socket.socket())
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                one.bind((host, port))
-            except OSError:
-                raise SystemExit(f"端口 {port} 已被占用；用 LINLI_PORT=另一个端口 换一个") from None
+            one.bind((host, port))
+        return True
+    return False
 
 
 async def prepare(settings: Settings) -> None:

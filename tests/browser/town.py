@@ -32,11 +32,15 @@ def running(environ: dict[str, str]) -> Iterator[Town]:
     ) as process:
         assert process.stdout
         assert process.stdin
-        told = next((line for line in process.stdout if line.startswith("{")), "")
-        if not told:
-            raise RuntimeError("the sample city did not start")
+        said: list[str] = []
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith("{"):
+                break
+        else:
+            raise RuntimeError(f"the sample city did not start: {''.join(said)}")
         try:
-            yield Town(**json.loads(told))
+            yield Town(**json.loads(said[-1]))
         finally:
             process.stdin.close()
             process.stdout.read()
