@@ -5,6 +5,7 @@ Written against 1.1.9 exactly: the overridden methods are private there. `tests/
 on both databases, a schema that was migrated with one that was created at once.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from copy import copy
 from typing import Any
@@ -29,7 +30,7 @@ class SchemaRefused(MigrationError):
     """The migration asks for something that cannot be done to a table with rows in it."""
 
 
-class GuardedEditor(BaseSchemaEditor):
+class GuardedEditor(BaseSchemaEditor, ABC):
     """What both dialects share. The runner sets `before` and `after` for each operation."""
 
     before: Apps
@@ -121,9 +122,9 @@ class GuardedEditor(BaseSchemaEditor):
         index.fields = self._resolve_fields_to_columns(model, list(index.fields))
         return index
 
+    @abstractmethod
     async def _plain_indexes(self, table: str) -> dict[str, list[str]]:
         """Name → columns of the indexes of this table that are not unique."""
-        raise NotImplementedError
 
     async def _fill_nulls(self, model: type[Model], old: Field[Any], new: Field[Any]) -> None:
         """Before a column becomes NOT NULL: put its database default where nothing stands."""

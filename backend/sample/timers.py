@@ -71,8 +71,7 @@ class Timers:
 
     def _end(self, clocks: list[OrderClock], in_time: str, at: datetime) -> Nearest:
         for one in clocks:
-            if one.state in UNMET:
-                one.end(in_time, at)
+            one.end(in_time, at)
         return self.nearest()
 
     def finish(self, at: datetime) -> Nearest:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.browser import fairs, parking, rewards, voting
 from tests.browser.phones import Api, Booth, Person
 
@@ -10,8 +12,9 @@ People = dict[str, list[Person]]
 Calls = Callable[[Person], Api]
 
 
+@pytest.mark.parametrize("hour", [7, 15], ids=["within-a-day", "over-midnight"])
 def test_a_shift_is_changed_and_the_project_ends(
-    booth: Booth, people: People, call_as: Calls
+    booth: Booth, people: People, call_as: Calls, hour: int
 ) -> None:
     """What was served stays countable: the shift changes, is called off, then the project ends."""
     keeper = people["worker"][0]
@@ -19,9 +22,8 @@ def test_a_shift_is_changed_and_the_project_ends(
     home = api.get("/me")["posts"][0]["area"]["id"]
     body = {"area_id": home, "title": "给老人读报", "text": "每周三下午", "category": "care"}
     project = api.post("/volunteering/projects", body)
-    # At 23:00 in Shanghai, so that it ends on the next day.
-    begins = datetime.now(UTC).replace(hour=15, minute=0, second=0, microsecond=0)
-    begins += timedelta(days=3)
+    today = datetime.now(UTC).replace(hour=hour, minute=0, second=0, microsecond=0)
+    begins = today + timedelta(days=3)
     times = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=1)).isoformat()}
     path = f"/volunteering/projects/{project['id']}"
     shift = {"place": "春晖书屋", "quota": 8, "most_waiting": 5, "cancel_hours": 12}
@@ -38,6 +40,8 @@ def test_a_shift_is_changed_and_the_project_ends(
     phone.hears("还有没结束的班次")
     phone.tap(f"host-{slot['id']}")
     phone.tap("shift-edit")
+    overnight = phone.every("shift-overnight").count()
+    assert overnight == (hour == 15)  # 23:00 in Shanghai, and it ends an hour later
     phone.write("shift-place", "社区阅览室")
     phone.write("shift-quota", "12")
     phone.tap("shift-send")

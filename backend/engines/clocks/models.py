@@ -39,15 +39,18 @@ class OrderClock(Row):
         table = "order_clock"
         unique_together = (("order_id", "round", "kind"),)
 
-    def end(self, in_time: str, now: datetime) -> None:
-        """Settle for good what is not yet: late, or as `in_time` (met, void) says. Of a paused one
-        counts the time until it was paused."""
+    def end(self, in_time: str, now: datetime) -> bool:
+        """Settle it for good: late, or as `in_time` (met, void) says; False when it was settled
+        before. Of a paused one counts the time until it was paused."""
+        if self.state not in UNMET:
+            return False
         until = self.paused_at or now
         is_late = self.overdue_at is not None or until > self.due_at
         self.state = "late" if is_late else in_time
         self.met_at = None if self.state == "void" else until
         self.paused_seconds += int((now - until).total_seconds())
         self.paused_at = self.fire_at = None
+        return True
 
 
 class ClockPolicy(Row):

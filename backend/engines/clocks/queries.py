@@ -12,7 +12,7 @@ import structlog
 from backend.core.clock import local
 from backend.core.database import moment, rows, tuples
 from backend.engines.clocks import rules
-from backend.engines.clocks.models import CalendarDay, ClockPolicy, OrderClock
+from backend.engines.clocks.models import UNMET, CalendarDay, ClockPolicy, OrderClock
 from backend.engines.clocks.rules import BY_GRADE, DEFAULT, Calendar, Policy
 from backend.engines.clocks.rules import ClockKind as ClockKind
 from backend.engines.clocks.rules import shown_state as shown_state
@@ -50,7 +50,7 @@ _ORDER = {ClockKind.CONTACT: 0, ClockKind.ARRIVE: 1, ClockKind.DONE: 2}
 
 def nearest(clocks: Sequence[OrderClock]) -> Nearest:
     """Of the clocks of one round: the earliest that runs or is paused, else how `done` ended."""
-    waiting = [one for one in clocks if one.state in ("running", "paused")]
+    waiting = [one for one in clocks if one.state in UNMET]
     if waiting:
         one = min(waiting, key=lambda one: (one.due_at, _ORDER[one.kind]))
     else:

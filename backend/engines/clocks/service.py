@@ -93,8 +93,7 @@ async def stop(order_id: int, round_: int) -> Nearest:
 async def _end(clocks: Sequence[OrderClock], in_time: str) -> None:
     now = clock.now()
     for one in clocks:
-        if one.state in UNMET:
-            one.end(in_time, now)
+        if one.end(in_time, now):
             await one.save()
 
 

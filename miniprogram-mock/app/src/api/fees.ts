@@ -1,7 +1,7 @@
 /** Bills, balances, the counter, and a firm's arrears: only their own pages load this. Amounts are fen. */
 import { client } from './client'
 import type { Payment } from './pay'
-import type { Page } from './types'
+import type { LedgerEntry, Page } from './types'
 
 export type BillStatus = 'unpaid' | 'paid' | 'void'
 
@@ -63,7 +63,6 @@ export interface HomeFees {
 }
 export interface Overview { homes: HomeFees[]; owed: number; overdue: number }
 
-export interface BalanceEntry { at: string; kind: string; memo: string; amount: number; balance: number }
 
 export interface Door { dwelling_id: number; place: string; owed: number; unpaid: number; balance: number }
 export interface CounterHome { dwelling_id: number; place: string; tenure: number; holders: string[]; balance: number; bills: Bill[] }
@@ -176,7 +175,7 @@ export const fees = {
   pay: (bill_ids: number[], key?: string) => client.post<Payment>('/fees/payments', { bill_ids }, { key }),
   topUp: (dwelling_id: number, amount: number, key?: string) => client.post<Payment>('/fees/top-ups', { dwelling_id, amount }, { key }),
   agree: (dwelling_id: number, is_on: boolean) => client.put<HomeFees>('/fees/agreement', { dwelling_id, is_on }),
-  balance: (dwelling_id: number, cursor?: Cursor) => client.get<Page<BalanceEntry>>('/fees/balance', { dwelling_id, cursor, limit: 20 }),
+  balance: (dwelling_id: number, cursor?: Cursor) => client.get<Page<LedgerEntry>>('/fees/balance', { dwelling_id, cursor, limit: 20 }),
   dispute: (id: number, text: string, file_ids: number[], key?: string) =>
     client.post<{ order_id: number }>(`/fees/bills/${id}/dispute`, { text, file_ids }, { key }),
   statement: (dwelling_id: number, year: number) => client.download(`/statements/dwellings/${dwelling_id}?year=${year}`),

@@ -1,6 +1,6 @@
 /** Calls of vehicles, parking and moving cars, with what they answer. Amounts are fen. */
 import { client } from './client'
-import type { OrderFile, Page } from './types'
+import type { LedgerEntry, OrderFile, Page } from './types'
 
 type Cursor = string | null | undefined
 
@@ -35,7 +35,6 @@ export interface Balance {
   vehicle_id: number; balance: number; agreement: { most_per_stay: number; agreed_at: string; is_mine: boolean } | null
   terms: string; text: string
 }
-export interface Entry { id: number; at: string; kind: string; memo: string; amount: number; balance: number }
 export interface Stay {
   id: number; lot_id: number; lot_name: string; plate: string | null; phase: 'inside' | 'left' | 'lost' | 'unmatched'; phase_name: string
   entered_at: string | null; left_at: string | null; minutes: number | null; covered_by: string
@@ -102,7 +101,7 @@ export const parking = {
   agree: (vehicle_id: number, terms: string, most_per_stay: number) =>
     client.post<Balance>('/parking/agreements', { vehicle_id, terms, most_per_stay, is_agreed: true }),
   revoke: (vehicle_id: number) => client.post<Balance>(`/parking/vehicles/${vehicle_id}/revoke`),
-  statement: (vehicle_id: number, cursor?: Cursor) => client.get<Page<Entry>>(`/parking/vehicles/${vehicle_id}/statement`, { cursor, limit: 20 }),
+  statement: (vehicle_id: number, cursor?: Cursor) => client.get<Page<LedgerEntry>>(`/parking/vehicles/${vehicle_id}/statement`, { cursor, limit: 20 }),
   topUp: (vehicle_id: number, lot_id: number, amount: number, key?: string) =>
     client.post<Payment>(`/parking/vehicles/${vehicle_id}/top-up`, { lot_id, amount }, { key }),
   myStays: (cursor?: Cursor) => client.get<Page<Stay>>('/parking/stays/mine', { cursor, limit: 20 }),

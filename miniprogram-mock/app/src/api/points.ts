@@ -1,7 +1,7 @@
 /** Points, awards, the rules of rewards, the points mall: shapes and calls. Amounts are points. */
 import { client } from './client'
 import type { Picture } from './shops'
-import type { Page } from './types'
+import type { LedgerEntry, Page } from './types'
 
 type Cursor = string | null | undefined
 export type Direction = 'give' | 'deposit' | 'withdraw'
@@ -18,7 +18,6 @@ export interface Points {
   families: Family[]
   terms: Terms
 }
-export interface PointsEntry { id: number; at: string; kind: string; memo: string; amount: number; balance: number }
 export interface Policy extends Terms { area_id: number; is_own: boolean; version: number }
 export interface Economy { area_id: number; issued: number; pool: number; proof: { day: string; at: string; entries: number; in_hands: number; faults: string[] } | null }
 
@@ -31,8 +30,8 @@ export interface RewardChange { id: number; title: string; place: string; before
 
 export const points = {
   mine: () => client.get<Points>('/points'),
-  statement: (cursor?: Cursor) => client.get<Page<PointsEntry>>('/points/statement', { cursor, limit: 20 }),
-  family: (dwelling_id: number, cursor?: Cursor) => client.get<Page<PointsEntry>>(`/points/families/${dwelling_id}/statement`, { cursor, limit: 20 }),
+  statement: (cursor?: Cursor) => client.get<Page<LedgerEntry>>('/points/statement', { cursor, limit: 20 }),
+  family: (dwelling_id: number, cursor?: Cursor) => client.get<Page<LedgerEntry>>(`/points/families/${dwelling_id}/statement`, { cursor, limit: 20 }),
   transfer: (body: { dwelling_id: number; direction: Direction; amount: number; to_user_id?: number }, key: string) => client.post<Points>('/points/transfers', body, { key }),
   policy: (area_id: number) => client.get<Policy>(`/points/policies/${area_id}`),
   setPolicy: (area_id: number, body: Terms & { version?: number }) => client.put<Policy>(`/points/policies/${area_id}`, body),
@@ -119,6 +118,6 @@ export const pools = {
   entries: (area_id: number, cursor?: Cursor) => client.get<Page<PoolEntry>>(`/pools/${area_id}/entries`, { cursor, limit: 20 }),
   settle: (area_id: number, body: { shop_id: number; amount: number; voucher: string; note: string }, key: string) => client.post<PoolEntry>(`/pools/${area_id}/settlements`, body, { key }),
   budget: (area_id: number, body: { kind: string; amount: number; voucher: string; note: string }, key: string) => client.post<PoolEntry>(`/pools/${area_id}/budgets`, body, { key }),
-  ofShop: (shop_id: number, cursor?: Cursor) => client.get<Page<PointsEntry>>(`/pools/shops/${shop_id}/statement`, { cursor, limit: 20 }),
+  ofShop: (shop_id: number, cursor?: Cursor) => client.get<Page<LedgerEntry>>(`/pools/shops/${shop_id}/statement`, { cursor, limit: 20 }),
   takeBack: (id: number, note: string, key: string) => client.post<PoolEntry>(`/pools/entries/${id}/take-back`, { note }, { key }),
 }

@@ -1,4 +1,7 @@
 /** The API's shapes, as the contract (and /openapi.json) has them: snake_case, times ISO-8601 UTC. */
+/** A line of an account's statement: fen or points, and what was left after it */
+export interface LedgerEntry { id: number; at: string; kind: string; memo: string; amount: number; balance: number }
+
 export interface Page<T> { items: T[]; next: string | null }
 
 export interface Named { id: number; name: string }
